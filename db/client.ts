@@ -1,0 +1,40 @@
+import postgres from "postgres";
+
+import { config } from "../server/config.ts";
+
+const TIMESTAMPTZ = 1184;
+
+/** Rows keep the columns' names, which are also the names on the wire. `numeric` and `bigint` arrive as strings, timestamps as RFC 3339 UTC strings. */
+function open(url: string) {
+  return postgres(url, {
+    max: 10,
+    connect_timeout: 10,
+    transform: { undefined: null },
+    types: {
+      timestamptz: {
+        to: TIMESTAMPTZ,
+        from: [TIMESTAMPTZ],
+        serialize: (value: string) => value,
+        parse: (value: string) => new Date(value).toISOString(),
+      },
+    },
+    // `role` drops every right that the app does not need, whoever the URL's user is.
+    connection: { application_name: "moltbot", role: "moltbot_app", timezone: "UTC" },
+    onnotice: () => {},
+  });
+}
+
+/** The pool that every query runs on. Set once by `connect`, before anything queries. */
+export let sql: ReturnType<typeof open> = open(config.databaseUrl ?? "postgres://127.0.0.1:1/not_connected");
+
+export type Sql = typeof sql;
+
+/** Points `sql` at a database; `url` is a postgres:// URL whose user may take the role `moltbot_app`. */
+export function connect(url: string): void {
+  sql = open(url);
+}
+
+/** Closes the pool; running queries get five seconds. */
+export async function disconnect(): Promise<void> {
+  await sql.end({ timeout: 5 });
+}

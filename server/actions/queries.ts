@@ -1,0 +1,53 @@
+import type { TransactionSql } from "postgres";
+
+import { sql } from "../../db/client.ts";
+import type { Page } from "../paging.ts";
+import { toPage } from "../paging.ts";
+import type { Principal } from "../tokens/queries.ts";
+import type { Action, ActionFilter, ActionType } from "./schema.ts";
+
+/** What a tool did, for the record. Texts are cut to the columns' lengths. */
+export type NewAction = {
+  type: ActionType;
+  status?: Action["status"];
+  target_kind?: Action["target_kind"];
+  target_id?: string | null;
+  target_title?: string | null;
+  target_author?: string | null;
+  submolt?: string | null;
+  detail?: string | null;
+};
+
+export async function insertActions(tx: TransactionSql, principal: Principal, callId: string, actions: NewAction[]): Promise<void> {
+  if (actions.length === 0) return;
+  const cut = (text: string | null | undefined, length: number) => text?.replaceAll("\u0000", "").slice(0, length) ?? null;
+  const rows = actions.map((action) => ({
+    id: Bun.randomUUIDv7(),
+    agent_id: principal.agent_id,
+    run_id: principal.run_id,
+    call_id: callId,
+    mode: principal.mode,
+    type: action.type,
+    status: action.status ?? "done",
+    target_kind: action.target_kind ?? null,
+    target_id: cut(action.target_id, 200),
+    target_title: cut(action.target_title, 300),
+    target_author: cut(action.target_author, 200),
+    submolt: cut(action.submolt, 100),
+    detail: cut(action.detail, 1000),
+  }));
+  await tx`insert into actions ${tx(rows)}`;
+}
+
+/** Actions, newest first. */
+export async function listActions(filter: ActionFilter): Promise<Page<Action>> {
+  const rows = await sql<Action[]>`
+    select id, agent_id, run_id, call_id, mode, source, type, status, target_kind, target_id, target_title, target_author, submolt, detail, uuid_time(id) as created_at
+    from actions
+    where true
+      ${filter.action_type ? sql`and type = ${filter.action_type}` : sql``}
+      ${filter.run_id ? sql`and run_id = ${filter.run_id}` : sql``}
+      ${filter.cursor ? sql`and id < ${filter.cursor}` : sql``}
+    order by id desc limit ${filter.limit + 1}`;
+  return toPage(rows, filter.limit);
+}

@@ -1,0 +1,49 @@
+import * as z from "zod";
+
+import { PageQuery } from "../paging.ts";
+
+export const ActionType = z.enum([
+  "browsed",
+  "upvoted",
+  "downvoted",
+  "commented",
+  "replied",
+  "posted",
+  "subscribed",
+  "welcomed",
+  "checked_status",
+  "checked_submolts",
+  "followed",
+  "deleted",
+  "searched",
+  "verified",
+  "registered",
+  "proposed_identity",
+]);
+export type ActionType = z.infer<typeof ActionType>;
+
+/** Something that an agent did. `witnessed`: our server carried it out. `claimed`: only the agent says so. */
+export const Action = z.object({
+  id: z.uuid(),
+  agent_id: z.uuid(),
+  run_id: z.uuid(),
+  call_id: z.uuid().nullable(),
+  mode: z.enum(["real", "dry_run", "sandbox"]),
+  source: z.enum(["witnessed", "claimed"]),
+  type: ActionType,
+  status: z.enum(["done", "pending_verification", "failed", "unknown"]),
+  target_kind: z.enum(["post", "comment", "agent", "submolt", "prompt", "account"]).nullable(),
+  target_id: z.string().nullable(),
+  target_title: z.string().nullable(),
+  target_author: z.string().nullable(),
+  submolt: z.string().nullable(),
+  detail: z.string().nullable(),
+  created_at: z.iso.datetime(),
+});
+export type Action = z.infer<typeof Action>;
+
+export const ActionFilter = PageQuery.extend({
+  action_type: ActionType.optional(),
+  run_id: z.uuid().optional(),
+});
+export type ActionFilter = z.infer<typeof ActionFilter>;

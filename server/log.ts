@@ -1,0 +1,26 @@
+import { config } from "./config.ts";
+
+const LEVELS = ["debug", "info", "warn", "error"] as const;
+type Level = (typeof LEVELS)[number];
+
+/**
+ * One JSON object a line on stderr: `{ t, level, event, ...fields }`. Fields are ids, counts and codes: never bodies, tokens or
+ * text from Moltbook, because logs are read later by people and by agents.
+ */
+export const log = {
+  debug: (event: string, fields?: Record<string, unknown>) => write("debug", event, fields),
+  info: (event: string, fields?: Record<string, unknown>) => write("info", event, fields),
+  warn: (event: string, fields?: Record<string, unknown>) => write("warn", event, fields),
+  error: (event: string, fields?: Record<string, unknown>) => write("error", event, fields),
+};
+
+function write(level: Level, event: string, fields: Record<string, unknown> = {}): void {
+  if (LEVELS.indexOf(level) < LEVELS.indexOf(config.logLevel)) return;
+  process.stderr.write(`${JSON.stringify({ t: new Date().toISOString(), level, event, ...fields })}\n`);
+}
+
+/** What may be logged of a thrown thing: its name, its message's first line and its stack, never its payload. */
+export function describe(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { error: typeof error };
+  return { error: error.name, message: error.message.split("\n", 1)[0], code: (error as { code?: unknown }).code, stack: error.stack };
+}

@@ -1,0 +1,69 @@
+import { sql } from "../../db/client.ts";
+import { canonical, digest } from "../audit/canonical.ts";
+import type { PromptVersion } from "./schema.ts";
+
+/** The version that is active for an agent now, or undefined if none ever was. */
+export async function findActivePrompt(agentId: string): Promise<PromptVersion | undefined> {
+  const [version] = await sql<PromptVersion[]>`
+    select v.id, v.agent_id, v.number, v.text, v.sha256, v.author, v.reason, v.parent_id, v.created_at, a.activated_at
+    from prompt_activations a join prompt_versions v on v.id = a.version_id
+    where a.agent_id = ${agentId} and a.deactivated_at is null`;
+  return version;
+}
+
+/** Gives an agent its first version and activates it; an agent that has any version keeps what it has. True if it was seeded. */
+export async function seedPrompt(agentId: string, text: string): Promise<boolean> {
+  const id = Bun.randomUUIDv7();
+  const sha256 = digest(text);
+  const rows = await sql`
+    with version as (
+      insert into prompt_versions (id, agent_id, number, text, sha256, author, reason)
+      select ${id}, ${agentId}, 1, ${text}, ${sha256}, 'system', 'First version'
+      where not exists (select from prompt_versions where agent_id = ${agentId})
+      on conflict do nothing
+      returning id
+    ), activation as (
+      insert into prompt_activations (id, agent_id, version_id, actor, reason)
+      select ${Bun.randomUUIDv7()}, ${agentId}, id, 'system', 'First version' from version
+    )
+    select append_audit(${agentId}, 'prompt.activated', ${canonical({ version_id: id, number: 1, sha256, actor: "system" })}) from version`;
+  return rows.count === 1;
+}
+
+export type NewProposal = { agentId: string; runId: string; callId: string; text: string; reason: string };
+
+/**
+ * Records what an agent wants its prompt to be. It becomes active only when a person approves it. An older open proposal is superseded.
+ * Answers null when the agent has already proposed twice in the last 24 hours.
+ */
+export async function insertProposal(proposal: NewProposal): Promise<{ id: string; expires_at: string } | null> {
+  const id = Bun.randomUUIDv7();
+  const sha256 = digest(proposal.text);
+  return sql.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(hashtext(${`moltbot.proposals.${proposal.agentId}`}))`;
+    const [recent] = await tx<{ n: number }[]>`
+      select count(*)::int as n from prompt_proposals where agent_id = ${proposal.agentId} and created_at > now() - interval '24 hours'`;
+    if ((recent?.n ?? 0) >= 2) return null;
+    await tx`
+      update prompt_proposals set status = case when expires_at < now() then 'expired' else 'superseded' end
+      where agent_id = ${proposal.agentId} and status = 'open'`;
+    const [made] = await tx<{ id: string; expires_at: string }[]>`
+      with proposal as (
+        insert into prompt_proposals (id, agent_id, run_id, call_id, parent_id, text, sha256, reason, expires_at)
+        select ${id}, ${proposal.agentId}, ${proposal.runId}, ${proposal.callId},
+          (select version_id from prompt_activations where agent_id = ${proposal.agentId} and deactivated_at is null),
+          ${proposal.text}, ${sha256}, ${proposal.reason}, now() + interval '7 days'
+        returning id, expires_at
+      )
+      select id, expires_at, append_audit(${proposal.agentId}, 'prompt.proposed',
+        ${canonical({ proposal_id: id, run_id: proposal.runId, call_id: proposal.callId, sha256 })}) from proposal`;
+    return made ?? null;
+  });
+}
+
+/** How many of an agent's proposals wait for a decision. */
+export async function countOpenProposals(agentId: string): Promise<number> {
+  const [row] = await sql<{ n: number }[]>`
+    select count(*)::int as n from prompt_proposals where agent_id = ${agentId} and status = 'open' and expires_at > now()`;
+  return row?.n ?? 0;
+}

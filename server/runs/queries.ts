@@ -1,0 +1,145 @@
+import { sql } from "../../db/client.ts";
+import { canonical } from "../audit/canonical.ts";
+import type { Page } from "../paging.ts";
+import { toPage } from "../paging.ts";
+import type { Mode, Run, RunFilter, RunOutcome, RunStatus } from "./schema.ts";
+
+/** The columns of a `Run`; counts come from our own record, never from what the agent says. */
+const columns = () => sql`
+  r.id, r.agent_id, a.name as agent_name, r.mode, r.kind, r.trigger, r.status, r.outcome, r.skip_reason, r.detail, p.number as prompt_version,
+  r.model, r.client_version, r.session_id, r.input_tokens::float8, r.output_tokens::float8, r.cache_read_tokens::float8,
+  r.cache_creation_tokens::float8, r.cost_usd::float8, r.turns, r.exit_code, r.summary, r.created_at, r.started_at, r.finished_at,
+  c.calls, c.withheld, (select count(*)::int from actions x where x.run_id = r.id) as action_count`;
+const source = () => sql`
+  runs r join agents a on a.id = r.agent_id left join prompt_versions p on p.id = r.prompt_version_id
+  cross join lateral (select count(*)::int as calls, coalesce(sum(withheld), 0)::int as withheld from tool_calls t where t.run_id = r.id and t.id >= r.id) c`;
+
+/** Runs, newest first. */
+export async function listRuns(filter: RunFilter): Promise<Page<Run>> {
+  const rows = await sql<Run[]>`
+    select ${columns()} from ${source()}
+    where true
+      ${filter.status ? sql`and r.status = ${filter.status}` : sql``}
+      ${filter.agent_name ? sql`and a.name = ${filter.agent_name}` : sql``}
+      ${filter.cursor ? sql`and r.id < ${filter.cursor}` : sql``}
+    order by r.id desc limit ${filter.limit + 1}`;
+  return toPage(rows, filter.limit);
+}
+
+export async function findRun(id: string): Promise<Run | undefined> {
+  const [run] = await sql<Run[]>`select ${columns()} from ${source()} where r.id = ${id}`;
+  return run;
+}
+
+/** The newest heartbeat of an agent in a mode that was not skipped. */
+export async function findLastHeartbeat(agentId: string, mode: Mode): Promise<Run | undefined> {
+  const [run] = await sql<Run[]>`
+    select ${columns()} from ${source()}
+    where r.agent_id = ${agentId} and r.mode = ${mode} and r.kind = 'heartbeat' and r.status <> 'skipped' order by r.id desc limit 1`;
+  return run;
+}
+
+export type Claim = { agentId: string; mode: Mode; trigger: "schedule" | "manual" | "first_start"; slot: string | null; runner: string; command: string; promptVersionId: string | null };
+
+/**
+ * Claims a heartbeat: true if this caller is to run it. False if the agent has a live one already (recorded as a skipped run, since a
+ * skipped run is a row and not silence) or if another process took the same slot.
+ */
+export async function claimRun(id: string, claim: Claim): Promise<boolean> {
+  const made = await sql`
+    with run as (
+      insert into runs (id, agent_id, mode, trigger, slot, status, runner, lease_expires_at, agent_command, prompt_version_id)
+      values (${id}, ${claim.agentId}, ${claim.mode}, ${claim.trigger}, ${claim.slot}, 'queued', ${claim.runner}, now() + interval '15 seconds',
+        ${claim.command}, ${claim.promptVersionId})
+      on conflict do nothing returning id
+    )
+    select append_audit(${claim.agentId}, 'run.claimed', ${canonical({ run_id: id, mode: claim.mode, trigger: claim.trigger, prompt_version_id: claim.promptVersionId })}) from run`;
+  if (made.count === 1) return true;
+  await insertSkipped(claim, "overlap", "An earlier heartbeat was still running.");
+  return false;
+}
+
+export async function insertSkipped(claim: Omit<Claim, "runner" | "command">, reason: "overlap" | "prompt_missing" | "preflight_failed", detail: string): Promise<void> {
+  const id = Bun.randomUUIDv7();
+  await sql`
+    with run as (
+      insert into runs (id, agent_id, mode, trigger, slot, status, skip_reason, detail, finished_at, prompt_version_id)
+      values (${id}, ${claim.agentId}, ${claim.mode}, ${claim.trigger}, ${claim.slot}, 'skipped', ${reason}, ${detail}, now(), ${claim.promptVersionId})
+      on conflict do nothing returning id
+    )
+    select append_audit(${claim.agentId}, 'run.skipped', ${canonical({ run_id: id, reason })}) from run`;
+}
+
+export async function markStarted(id: string, pid: number): Promise<void> {
+  await sql`update runs set status = 'running', started_at = now(), agent_pid = ${pid} where id = ${id} and status = 'queued'`;
+}
+
+/** Extends the runner's lease; false once the run was closed by somebody else. */
+export async function renewLease(id: string): Promise<boolean> {
+  const rows = await sql`update runs set lease_expires_at = now() + interval '15 seconds' where id = ${id} and status in ('queued', 'running', 'stopping')`;
+  return rows.count === 1;
+}
+
+export async function markStopping(id: string): Promise<void> {
+  await sql`update runs set status = 'stopping' where id = ${id} and status in ('queued', 'running')`;
+}
+
+/** What the agent's own client reported about a run. Tokens are counts, cost is in US dollars. */
+export type Report = {
+  model: string | null;
+  client_version: string | null;
+  session_id: string | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  cache_read_tokens: number | null;
+  cache_creation_tokens: number | null;
+  cost_usd: number | null;
+  turns: number | null;
+  summary: string | null;
+};
+export type Closing = { status: RunStatus; outcome: RunOutcome | null; detail: string | null; exitCode: number | null; report: Report | null };
+
+/**
+ * Ends a run: its tokens are revoked and its open calls become `unknown`, in the same statement. With `outcome` null the record decides:
+ * `acted` if a write landed, else `nothing_to_do` for a run that succeeded and `unknown` for one that did not.
+ * False if the run was closed already.
+ */
+export async function closeRun(id: string, closing: Closing): Promise<boolean> {
+  const report = closing.report ?? {};
+  const rows = await sql`
+    with open_calls as (
+      update tool_calls set outcome = 'unknown', finished_at = now(), error = 'The run ended before this call did.'
+      where run_id = ${id} and outcome is null returning id, is_write
+    ), revoked as (
+      update run_tokens set revoked_at = now() where run_id = ${id} and revoked_at is null
+    ), run as (
+      update runs set ${sql({ ...report, exit_code: closing.exitCode, status: closing.status, detail: closing.detail })}, finished_at = now(), lease_expires_at = null,
+        outcome = coalesce(${closing.outcome}::text, case
+          when exists (select from tool_calls t where t.run_id = ${id} and t.is_write and t.outcome = 'ok') then 'acted'
+          when ${closing.status} = 'succeeded' then 'nothing_to_do' else 'unknown' end)
+      where id = ${id} and status in ('queued', 'running', 'stopping') returning id, agent_id, outcome
+    )
+    select append_audit(agent_id, 'run.closed', jsonb_build_object('open_calls', (select count(*) from open_calls), 'outcome', outcome, 'run_id', id, 'status', ${closing.status}::text)::text)
+    from run`;
+  return rows.count === 1;
+}
+
+export type LiveRun = { id: string; runner: string | null; agent_pid: number | null; expired: boolean };
+
+/** Heartbeats that claim to be alive, with their runner and whether its lease has run out. */
+export async function listLiveRuns(): Promise<LiveRun[]> {
+  return sql<LiveRun[]>`
+    select id, runner, agent_pid, coalesce(lease_expires_at < now(), true) as expired from runs
+    where kind = 'heartbeat' and status in ('queued', 'running', 'stopping')`;
+}
+
+/** Finds or makes today's ad hoc run, which collects the calls of a static token. */
+export async function ensureAdHocRun(agentId: string, mode: Mode): Promise<string> {
+  const slot = `ad_hoc:${mode}:${new Date().toISOString().slice(0, 10)}`;
+  const [run] = await sql<{ id: string }[]>`
+    insert into runs (id, agent_id, mode, kind, trigger, slot, status, outcome, detail, started_at, finished_at)
+    values (${Bun.randomUUIDv7()}, ${agentId}, ${mode}, 'ad_hoc', 'token', ${slot}, 'succeeded', 'unknown', 'Calls of a manual client on this day.', now(), now())
+    on conflict (agent_id, slot) do update set finished_at = now() returning id`;
+  if (!run) throw new Error("the ad hoc run was not made");
+  return run.id;
+}

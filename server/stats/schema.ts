@@ -1,0 +1,36 @@
+import * as z from "zod";
+
+import { Run } from "../runs/schema.ts";
+
+/** Figures of one mode; modes are never added up. Money in US dollars, times in seconds, `fresh_at` the moment they were counted. */
+export const Stats = z.object({
+  mode: z.enum(["real", "dry_run", "sandbox"]),
+  total_runs: z.int(),
+  successful_runs: z.int(),
+  failed_runs: z.int(),
+  total_actions: z.int(),
+  total_upvotes: z.int(),
+  total_comments: z.int(),
+  total_posts: z.int(),
+  total_subscriptions: z.int(),
+  total_calls: z.int(),
+  total_withheld: z.int(),
+  total_cost_usd: z.number(),
+  avg_duration_seconds: z.number().nullable(),
+  last_run_at: z.iso.datetime().nullable(),
+  fresh_at: z.iso.datetime(),
+});
+export type Stats = z.infer<typeof Stats>;
+
+/** What the overview page says about an agent: its newest heartbeat, the next one, and what waits for the operator. */
+export const Overview = z.object({
+  agent_name: z.string(),
+  mode: z.enum(["real", "dry_run", "sandbox"]),
+  last_run: Run.nullable(),
+  next_run_at: z.iso.datetime().nullable(),
+  schedule: z.string(),
+  open_proposals: z.int(),
+  urgent_events: z.int(),
+  stats: Stats,
+});
+export type Overview = z.infer<typeof Overview>;
