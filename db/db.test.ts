@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+
 import postgres from "postgres";
 
 import { sql } from "./client.ts";
@@ -10,7 +11,9 @@ test("the app's role can append to the audit log and do nothing else to it", asy
   await refused(sql`update audit_log set kind = 'test.changed'`.execute());
   await refused(sql`delete from audit_log`.execute());
   await refused(sql`truncate audit_log`.execute());
-  await refused(sql`insert into audit_log (seq, at, kind, body, prev_hash, hash) values (9, now(), 'a.b', '{}', '\\x00', '\\x00')`.execute());
+  await refused(
+    sql`insert into audit_log (seq, at, kind, body, prev_hash, hash) values (9, now(), 'a.b', '{}', '\\x00', '\\x00')`.execute(),
+  );
   await refused(sql`drop table audit_log`.execute());
 });
 
@@ -21,7 +24,8 @@ test("not even the owner changes a record of the audit log by accident", async (
 });
 
 test("partitions are made ahead, once", async () => {
-  const count = async () => (await sql<{ n: number }[]>`select count(*)::int as n from pg_inherits where inhparent = 'tool_calls'::regclass`)[0]?.n;
+  const count = async () =>
+    (await sql<{ n: number }[]>`select count(*)::int as n from pg_inherits where inhparent = 'tool_calls'::regclass`)[0]?.n;
   const before = await count();
   const [first] = await sql<{ made: number }[]>`select ensure_partitions(now(), 5) as made`;
   const [second] = await sql<{ made: number }[]>`select ensure_partitions(now(), 5) as made`;

@@ -2,17 +2,17 @@ import { afterAll } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
 import postgres from "postgres";
 
 import { connect, disconnect } from "./client.ts";
 import { startEmbedded } from "./embedded.ts";
-import { migrate } from "./migrate.ts";
+import { prepareTemplate, TEMPLATE } from "./template.ts";
 
 /**
  * Preloaded before every test file: gives the file a database of its own, cloned from a migrated template, and points `sql` at it.
  * `bun run test` brings the server and the template (TEST_DATABASE_URL); a lone `bun test FILE` makes them for its own time.
  */
-const TEMPLATE = "moltbot_template";
 const server = process.env.TEST_DATABASE_URL ?? (await ownServer());
 const name = `test_${crypto.randomUUID().replaceAll("-", "")}`;
 
@@ -26,19 +26,6 @@ afterAll(async () => {
 /** URL, as the owner, of the database that this test file works in: for what the app's own role must not do. */
 export function ownerUrl(): string {
   return urlOf(name);
-}
-
-/** Creates the template that test files are cloned from; answers the URL to hand on as TEST_DATABASE_URL. */
-export async function prepareTemplate(url: string): Promise<string> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  await sql`create database ${sql(TEMPLATE)}`.catch((error: { code?: string }) => {
-    if (error.code !== "42P04") throw error;
-  });
-  await sql.end();
-  const template = new URL(url);
-  template.pathname = `/${TEMPLATE}`;
-  await migrate(template.href);
-  return url;
 }
 
 async function ownServer(): Promise<string> {

@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { AppError } from "../server/errors.ts";
@@ -48,16 +48,4 @@ function userIds(name: string): { uid: number; gid: number } | undefined {
     .find((entry) => entry.startsWith(`${name}:`));
   const [, , uid, gid] = line?.split(":") ?? [];
   return uid && gid ? { uid: Number(uid), gid: Number(gid) } : undefined;
-}
-
-/** Makes sure that a folder exists and can be written; the AppError names the cure otherwise. */
-export function checkWritable(folder: string): void {
-  try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
-  } catch (error) {
-    throw new AppError(
-      "invalid",
-      `DATA_DIR ${folder} cannot be written (${(error as NodeJS.ErrnoException).code}). Set DATA_DIR to a folder that you own.`,
-    );
-  }
 }

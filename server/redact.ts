@@ -2,7 +2,7 @@ import { config } from "./config.ts";
 
 /** Secrets of known shapes: Moltbook keys and verification codes, our own tokens, Anthropic and OpenAI keys, GitHub tokens, AWS key ids, bearer headers. */
 const SHAPES = [
-  /moltbook_[A-Za-z0-9_-]{12,}/g,
+  /moltbook_(?:[a-z]+_)?[A-Za-z0-9]{16,}/g,
   /mbt_[A-Za-z0-9_-]{20,}/g,
   /mb[rwi]_[A-Za-z0-9_-]{20,}/g,
   /sk-[A-Za-z0-9_-]{16,}/g,
@@ -28,6 +28,11 @@ export function redactText(text: string): string {
   return safe;
 }
 
-const knownSecrets = [config.moltbookKey, config.mcpAuthToken, config.operatorPassword, ...Object.entries(config.agentEnv).filter(([name]) => /KEY|TOKEN/.test(name)).map(([, value]) => value)].filter(
-  (secret): secret is string => typeof secret === "string" && secret.length >= 8,
-);
+const knownSecrets = [
+  config.moltbookKey,
+  config.mcpAuthToken,
+  config.operatorPassword,
+  ...Object.entries(config.agentEnv)
+    .filter(([name]) => /KEY|TOKEN/.test(name))
+    .map(([, value]) => value),
+].filter((secret): secret is string => typeof secret === "string" && secret.length >= 8);

@@ -6,6 +6,8 @@ create table moltbook_memory (
   mode text not null check (mode in ('real', 'dry_run', 'sandbox')),
   target_kind text not null check (target_kind in ('post', 'comment')),
   target_id text not null,
+  title text check (length(title) <= 300),
+  author text check (length(author) <= 200),
   vote text check (vote in ('up', 'down')),
   voted_at timestamptz,
   seen_at timestamptz,

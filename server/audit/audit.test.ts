@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+
 import postgres from "postgres";
 
 import { sql } from "../../db/client.ts";
@@ -8,7 +9,7 @@ import { appendAudit } from "./queries.ts";
 import { verifyChain } from "./verify.ts";
 
 test("canonical JSON follows RFC 8785", () => {
-  expect(canonical({ b: [1e21, 0.000001, -0, true, null], a: "\u20ac\u000f\n\"\\", "\u20ac": 1, "\r": 2, A: undefined })).toBe(
+  expect(canonical({ b: [1e21, 0.000001, -0, true, null], a: '\u20ac\u000f\n"\\', "\u20ac": 1, "\r": 2, A: undefined })).toBe(
     '{"\\r":2,"a":"\u20ac\\u000f\\n\\"\\\\","b":[1e+21,0.000001,0,true,null],"\u20ac":1}',
   );
   expect(() => canonical({ a: Number.NaN })).toThrow(TypeError);

@@ -55,7 +55,11 @@ export async function completeCall(principal: Principal, id: string, completion:
   const sha256 = digest(text);
   const kept = text.length <= RESULT_LIMIT ? redact(completion.result ?? null) : { truncated: redactText(text.slice(0, RESULT_LIMIT)) };
   await sql.begin(async (tx) => {
-    const inputs = exposures.map((e) => ({ agent_id: principal.agent_id, content_hash: e.contentHash, text: e.text.replaceAll("\u0000", "\ufffd") }));
+    const inputs = exposures.map((e) => ({
+      agent_id: principal.agent_id,
+      content_hash: e.contentHash,
+      text: e.text.replaceAll("\u0000", "\ufffd"),
+    }));
     const unique = [...new Map(inputs.map((input) => [input.content_hash, input])).values()];
     const rows = exposures.map((e, seq) => ({
       id: Bun.randomUUIDv7(),

@@ -39,7 +39,15 @@ export async function findLastHeartbeat(agentId: string, mode: Mode): Promise<Ru
   return run;
 }
 
-export type Claim = { agentId: string; mode: Mode; trigger: "schedule" | "manual" | "first_start"; slot: string | null; runner: string; command: string; promptVersionId: string | null };
+export type Claim = {
+  agentId: string;
+  mode: Mode;
+  trigger: "schedule" | "manual" | "first_start";
+  slot: string | null;
+  runner: string;
+  command: string;
+  promptVersionId: string | null;
+};
 
 /**
  * Claims a heartbeat: true if this caller is to run it. False if the agent has a live one already (recorded as a skipped run, since a
@@ -59,7 +67,11 @@ export async function claimRun(id: string, claim: Claim): Promise<boolean> {
   return false;
 }
 
-export async function insertSkipped(claim: Omit<Claim, "runner" | "command">, reason: "overlap" | "prompt_missing" | "preflight_failed", detail: string): Promise<void> {
+export async function insertSkipped(
+  claim: Omit<Claim, "runner" | "command">,
+  reason: "overlap" | "prompt_missing" | "preflight_failed",
+  detail: string,
+): Promise<void> {
   const id = Bun.randomUUIDv7();
   await sql`
     with run as (
@@ -76,7 +88,8 @@ export async function markStarted(id: string, pid: number): Promise<void> {
 
 /** Extends the runner's lease; false once the run was closed by somebody else. */
 export async function renewLease(id: string): Promise<boolean> {
-  const rows = await sql`update runs set lease_expires_at = now() + interval '15 seconds' where id = ${id} and status in ('queued', 'running', 'stopping')`;
+  const rows =
+    await sql`update runs set lease_expires_at = now() + interval '15 seconds' where id = ${id} and status in ('queued', 'running', 'stopping')`;
   return rows.count === 1;
 }
 
@@ -97,7 +110,13 @@ export type Report = {
   turns: number | null;
   summary: string | null;
 };
-export type Closing = { status: RunStatus; outcome: RunOutcome | null; detail: string | null; exitCode: number | null; report: Report | null };
+export type Closing = {
+  status: RunStatus;
+  outcome: RunOutcome | null;
+  detail: string | null;
+  exitCode: number | null;
+  report: Report | null;
+};
 
 /**
  * Ends a run: its tokens are revoked and its open calls become `unknown`, in the same statement. With `outcome` null the record decides:
@@ -119,8 +138,8 @@ export async function closeRun(id: string, closing: Closing): Promise<boolean> {
           when ${closing.status} = 'succeeded' then 'nothing_to_do' else 'unknown' end)
       where id = ${id} and status in ('queued', 'running', 'stopping') returning id, agent_id, outcome
     )
-    select append_audit(agent_id, 'run.closed', jsonb_build_object('open_calls', (select count(*) from open_calls), 'outcome', outcome, 'run_id', id, 'status', ${closing.status}::text)::text)
-    from run`;
+    select append_audit(agent_id, 'run.closed',
+      format('{"open_calls":%s,"outcome":"%s","run_id":"%s","status":"%s"}', (select count(*) from open_calls), outcome, id, ${closing.status}::text)) from run`;
   return rows.count === 1;
 }
 

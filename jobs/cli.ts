@@ -1,0 +1,89 @@
+import { parseArgs } from "node:util";
+
+import { boot } from "../server/boot.ts";
+import { AppError } from "../server/errors.ts";
+import { jobs } from "./index.ts";
+import type { Job } from "./job.ts";
+
+/** `bun run job NAME [options]`: the same jobs that the schedule runs, once, with their result on stdout and 0 or 1 as the exit code. */
+async function main(args: string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (!name || name === "--help" || name === "help") return say(overview(), 0);
+  const job = jobs.find((each) => each.name === name);
+  if (!job) return complain(`There is no job ${name}.\n\n${overview()}`);
+  const options = optionsOf(job, rest);
+  if (options.help) return say(helpOf(job), 0);
+  if (job.needs === "nothing") return runJob(job, "", options);
+  return withApp(job, options);
+}
+
+/** Runs a job against the running app, or brings up what the job needs for its own time. */
+async function withApp(job: Job, options: Record<string, string | boolean | undefined>): Promise<number> {
+  const booted = await boot({ exclusive: false });
+  const stops: (() => unknown)[] = [booted.stop];
+  try {
+    let appUrl = booted.appUrl;
+    if (!appUrl && job.needs === "app") {
+      const { serve } = await import("../server/serve.ts");
+      const { stopRuns } = await import("../server/runs/heartbeat.ts");
+      const served = serve(0);
+      appUrl = served.url;
+      stops.push(served.stop, stopRuns);
+    }
+    const interrupted = new Promise<number>((resolve) => {
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve(complain("Interrupted.")));
+    });
+    const context = { agent: booted.agent, mcpUrl: appUrl ? `${appUrl}/mcp` : "", slot: null };
+    return await Promise.race([job.run(context, options).then(({ ok, text }) => say(text, ok ? 0 : 1)), interrupted]);
+  } finally {
+    for (const stop of stops.reverse()) await stop();
+  }
+}
+
+async function runJob(job: Job, mcpUrl: string, options: Record<string, string | boolean | undefined>): Promise<number> {
+  const { ok, text } = await job.run({ agent: { id: "", name: "", created_at: "" }, mcpUrl, slot: null }, options);
+  return text ? say(text, ok ? 0 : 1) : ok ? 0 : 1;
+}
+
+function optionsOf(job: Job, args: string[]): Record<string, string | boolean | undefined> {
+  try {
+    return parseArgs({ args, options: { ...job.options, help: { type: "boolean" } } }).values;
+  } catch (error) {
+    throw new AppError("invalid", `${(error as Error).message.split(". ", 1)[0]}.\n\n${helpOf(job)}`);
+  }
+}
+
+function overview(): string {
+  const width = Math.max(...jobs.map(({ name }) => name.length));
+  const lines = jobs.map(
+    ({ name, summary, schedule }) =>
+      `  ${name.padEnd(width)}  ${summary}${schedule ? ` (also by itself: ${schedule.cron} ${schedule.tz})` : ""}`,
+  );
+  return ["Usage: bun run job NAME [options]", "", ...lines, "", "bun run job NAME --help tells more."].join("\n");
+}
+
+function helpOf(job: Job): string {
+  const options = Object.entries({ ...job.options, help: { type: "boolean" as const, help: "Show this" } });
+  const label = (name: string, type: string) => `--${name}${type === "string" ? " …" : ""}`;
+  const width = Math.max(...options.map(([name, { type }]) => label(name, type).length));
+  return [
+    `bun run job ${job.name}: ${job.summary}`,
+    "",
+    ...options.map(([name, { type, help }]) => `  ${label(name, type).padEnd(width)}  ${help}`),
+  ].join("\n");
+}
+
+function say(text: string, code: number): number {
+  process.stdout.write(`${text}\n`);
+  return code;
+}
+
+function complain(text: string): number {
+  process.stderr.write(`${text}\n`);
+  return 1;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) =>
+  complain(error instanceof AppError ? error.message : ((error as Error).stack ?? String(error))),
+);
+process.exit();

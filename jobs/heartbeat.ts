@@ -1,0 +1,21 @@
+import { config } from "../server/config.ts";
+import { runHeartbeat } from "../server/runs/heartbeat.ts";
+import { findRun } from "../server/runs/queries.ts";
+import type { Job } from "./job.ts";
+
+export const heartbeat: Job = {
+  name: "heartbeat",
+  summary: "Wake the agent once, now, and wait until it has ended",
+  options: { json: { type: "boolean", help: "Print the run as JSON" } },
+  schedule: { cron: config.heartbeatSchedule, tz: config.heartbeatTimezone },
+  needs: "app",
+  async run({ agent, mcpUrl, slot }, { json }) {
+    const id = await runHeartbeat({ agent, trigger: slot ? "schedule" : "manual", slot, mcpUrl });
+    const run = id ? await findRun(id) : undefined;
+    if (!run) return { ok: slot !== null, text: "Skipped: the list of runs says why." };
+    const text = json
+      ? JSON.stringify(run)
+      : `Run ${run.id}: ${run.status}, ${run.outcome ?? "no outcome"}. ${run.calls} calls, ${run.action_count} actions, ${run.withheld} withheld.`;
+    return { ok: run.status === "succeeded", text };
+  },
+};

@@ -1,0 +1,23 @@
+import { apiKey } from "./api-key.ts";
+import { heartbeat } from "./heartbeat.ts";
+import type { Job } from "./job.ts";
+import { maintain } from "./maintain.ts";
+import { reapRuns } from "./reap-runs.ts";
+import { scan } from "./scan.ts";
+import { signInLink } from "./sign-in-link.ts";
+import { verifyAudit } from "./verify-audit.ts";
+
+/** Every job: those with a schedule run by themselves, and all of them by `bun run job NAME`. */
+export const jobs: Job[] = [
+  // The agent
+  heartbeat,
+  reapRuns,
+  // The record
+  maintain,
+  verifyAudit,
+  // The filter
+  scan,
+  // Access
+  apiKey,
+  signInLink,
+];

@@ -1,0 +1,17 @@
+import type { Agent } from "../server/agents/queries.ts";
+
+/** What a job gets from whoever runs it: the agent, where agents reach our MCP endpoint, and the schedule's slot if it was the schedule. */
+export type JobContext = { agent: Agent; mcpUrl: string; slot: string | null };
+
+/** What the schedule and the command line both know of a job. `options` are long options, each with a line of help. */
+export type Job = {
+  name: string;
+  summary: string;
+  options?: Record<string, { type: "string" | "boolean"; help: string }>;
+  /** When it runs by itself: a cron expression in a time zone. */
+  schedule?: { cron: string; tz: string };
+  /** What it needs: nothing, the database, or the whole app with its MCP endpoint. */
+  needs: "nothing" | "database" | "app";
+  /** Does the work once. Answers a line for people (and `ok`: false ends the command with 1) or throws. */
+  run(context: JobContext, options: Record<string, string | boolean | undefined>): Promise<{ ok: boolean; text: string }>;
+};

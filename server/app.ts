@@ -1,0 +1,46 @@
+import { openapi } from "@elysiajs/openapi";
+import { Elysia } from "elysia";
+import * as z from "zod";
+
+import { actionsApi } from "./actions/api.ts";
+import { guard } from "./auth/guard.ts";
+import { authPages } from "./auth/pages.tsx";
+import { callsApi } from "./calls/api.ts";
+import { health } from "./health.ts";
+import { live } from "./live.ts";
+import { serveMcp } from "./mcp.ts";
+import { onError } from "./on-error.ts";
+import { promptsApi } from "./prompts/api.ts";
+import { runsApi } from "./runs/api.ts";
+import { runPages } from "./runs/pages.tsx";
+import { staticFiles } from "./static.ts";
+import { statsApi } from "./stats/api.ts";
+import { statsPages } from "./stats/pages.tsx";
+
+/** Every face of the app, in one list. `mcpUrl` answers where agents find the MCP endpoint once the app listens. */
+export function buildApp(mcpUrl: () => string) {
+  return new Elysia({ serve: { idleTimeout: 60, maxRequestBodySize: 4 * 1024 * 1024 } })
+    .use(onError)
+    .use(guard)
+    .use(
+      openapi({
+        provider: null,
+        specPath: "/api/openapi.json",
+        path: "/api/reference",
+        mapJsonSchema: { zod: z.toJSONSchema },
+        exclude: { paths: [/^(?!\/api\/)/] },
+      }),
+    )
+    .use(health)
+    .use(staticFiles)
+    .all("/mcp", ({ request, server }) => serveMcp(request, server?.requestIP(request)?.address ?? "unknown"), { parse: "none" })
+    .use(runsApi)
+    .use(actionsApi)
+    .use(callsApi)
+    .use(statsApi)
+    .use(promptsApi)
+    .use(authPages)
+    .use(live)
+    .use(runPages(mcpUrl))
+    .use(statsPages);
+}

@@ -1,0 +1,78 @@
+import { Elysia } from "elysia";
+
+import { config } from "../config.ts";
+import { AppError } from "../errors.ts";
+import { findApiKeyScope, sessionExists } from "./queries.ts";
+
+export const COOKIE = "moltbot_session";
+
+/** All that a stranger may see. `/mcp` has a guard of its own: it takes run tokens, which open nothing here. */
+const OPEN = ["/health", "/ready", "/sign-in", "/mcp"];
+
+const SECURITY_HEADERS = {
+  "content-security-policy":
+    "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy": "camera=(), geolocation=(), microphone=()",
+};
+
+/**
+ * In front of every route: nothing but `OPEN` and the static files answers a stranger. Pages need a session; `/api` takes a session or an API key
+ * (reading needs any key but an ingest one, writing a write key). A page of another site cannot make a signed-in browser change anything.
+ */
+export const guard = new Elysia({ name: "guard" })
+  .onRequest(({ request, set }) => {
+    Object.assign(set.headers, SECURITY_HEADERS);
+    if (isChange(request) && isForeign(request))
+      throw new AppError("unauthorized", "This request came from another site. Open the dashboard and try again there.");
+  })
+  .onBeforeHandle({ as: "global" }, async ({ request, path, cookie }) => {
+    if (OPEN.includes(path) || path.startsWith("/sign-in/") || path.startsWith("/static/")) return undefined;
+    const token = cookie[COOKIE]?.value;
+    if (typeof token === "string" && (await sessionExists(token))) return undefined;
+    if (path.startsWith("/api/")) return checkApiKey(request);
+    if (request.method === "GET" && !request.headers.has("hx-request"))
+      return new Response(null, { status: 303, headers: { location: "/sign-in" } });
+    throw new AppError("unauthorized", "Your session has ended. Sign in again.");
+  });
+
+async function checkApiKey(request: Request): Promise<undefined> {
+  const key = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  const scope = key && (await findApiKeyScope(key));
+  if (!scope)
+    throw new AppError(
+      "unauthorized",
+      "Send an API key: Authorization: Bearer KEY. Make one with: bun run job api-key --name NAME --scope read",
+    );
+  if (scope === (isChange(request) ? "write" : "read") || (scope === "write" && !isChange(request))) return undefined;
+  throw new AppError(
+    "unauthorized",
+    `This needs a key of the scope ${isChange(request) ? "write" : "read"}; this one has the scope ${scope}.`,
+  );
+}
+
+function isChange(request: Request): boolean {
+  return !["GET", "HEAD", "OPTIONS"].includes(request.method);
+}
+
+/** Browsers say where a request comes from (Fetch Metadata, else Origin); programs send neither and have no cookie to misuse. */
+function isForeign(request: Request): boolean {
+  if (new URL(request.url).pathname === "/mcp") return false;
+  const site = request.headers.get("sec-fetch-site");
+  if (site) return site !== "same-origin" && site !== "none";
+  const origin = request.headers.get("origin");
+  return origin !== null && (!URL.canParse(origin) || new URL(origin).host !== request.headers.get("host"));
+}
+
+/** The session cookie's attributes. Secure wherever the browser reached us by https. */
+export function sessionCookie(request: Request, value: string, maxAge: number): string {
+  const https = new URL(request.url).protocol === "https:" || request.headers.get("x-forwarded-proto") === "https";
+  return `${COOKIE}=${value}; HttpOnly; SameSite=Lax; Path=/; Max-Age=${maxAge}${https ? "; Secure" : ""}`;
+}
+
+/** True if a dashboard password is set at all. */
+export const hasPassword = config.operatorPassword !== undefined;

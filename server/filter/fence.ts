@@ -1,0 +1,46 @@
+import { normalise, originalRange } from "./normalise.ts";
+import { isProse } from "./prose.ts";
+import { Band } from "./schema.ts";
+import { FILTER_KEY } from "./screen.ts";
+import { REASONS } from "./verdict.ts";
+
+/** A fence's tag however it is spelled, in a normalised copy; only its first character matters. */
+const TAG = /[<‹〈⟨˂ᐸ❮][\s/\\⁄∕]{0,4}untrusted/gi;
+
+/** A marker for one result: 8 random hexadecimal digits, so that a text cannot know the tag that closes its fence. */
+export function newMarker(): string {
+  return crypto.getRandomValues(new Uint8Array(4)).toHex();
+}
+
+/**
+ * A copy of a screened value in which every prose string stands between `<untrusted-MARKER>` and `</untrusted-MARKER>`. No string or key keeps a
+ * tag of such a fence, in any spelling that the normalisation sees through: its `<` becomes `[`. The filter's own annotations, in exactly their
+ * shape, stay as they are.
+ */
+export function fence(value: unknown, marker: string): unknown {
+  if (typeof value === "string")
+    return isProse(value) ? `<untrusted-${marker}>${withoutTags(value)}</untrusted-${marker}>` : withoutTags(value);
+  if (Array.isArray(value)) return value.map((element: unknown) => fence(element, marker));
+  if (typeof value !== "object" || value === null) return value;
+  const fields = Object.entries(value).map(([key, field]) => [withoutTags(key), isAnnotation(key, field) ? field : fence(field, marker)]);
+  return Object.fromEntries(fields);
+}
+
+function withoutTags(text: string): string {
+  if (!/[<&]|[^ -~\s]/.test(text)) return text;
+  const copy = normalise(text);
+  let kept = "";
+  let end = 0;
+  for (const match of copy.text.matchAll(TAG)) {
+    const range = originalRange(copy, match.index, match.index + 1);
+    kept += `${text.slice(end, range.start)}[`;
+    end = range.end;
+  }
+  return kept + text.slice(end);
+}
+
+function isAnnotation(key: string, field: unknown): boolean {
+  if (key !== FILTER_KEY || typeof field !== "object" || field === null || Object.keys(field).length !== 2) return false;
+  if (!("band" in field) || !("reason" in field)) return false;
+  return Band.safeParse(field.band).success && typeof field.reason === "string" && REASONS.has(field.reason);
+}

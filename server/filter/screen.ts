@@ -1,0 +1,188 @@
+import { kindOfKey, type Owner, ownerOf } from "./items.ts";
+import { normalise } from "./normalise.ts";
+import { isIdentifier, isProse } from "./prose.ts";
+import type { Band, Exposure, ItemKind, Screen, Verdict } from "./schema.ts";
+import { OVERSIZED, verdict, worse } from "./verdict.ts";
+
+/** Bounds of one response; what lies beyond is left out and its item withheld. */
+const MAX_DEPTH = 40;
+const MAX_VALUES = 100_000;
+const MAX_UNITS = 8_000_000;
+
+/** Longest verification challenge passed on; real ones have about 100 characters. */
+const MAX_CHALLENGE = 1_000;
+
+/** The annotation on items that are not simply allowed. */
+export const FILTER_KEY = "moltbot_filter";
+
+const CHALLENGE_KEYS = new Set(["challenge_text", "challenge"]);
+const TITLE_KEYS = ["title", "post_title", "display_name", "name"];
+const BODY_KEYS = ["content", "body", "description", "content_preview", "preview", "message"];
+
+/** Invisible and control characters, besides tab and newline. */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]|[^\P{Cc}\n\t]/gu;
+
+type Holder = { [key: string]: unknown } | unknown[];
+
+/** One response on its way through: what was found, what may still be spent, and the keys already judged. */
+type Run = { source: string; exposures: Exposure[]; withheld: number; values: number; units: number; keys: Map<string, Verdict> };
+
+/** One item on its way through: the places of its strings in the new value that go when it is withheld, and the worst that was found in it. */
+type Item = Owner & { path: string; band: Band; reason: string | null; prose: { holder: Holder; key: string | number }[] };
+
+/** Where a value stands: its path, depth and key, and the kind of objects found there. */
+type Place = { path: string; depth: number; key: string | null; kind: ItemKind };
+
+/**
+ * Filters a whole response, whatever its shape, and never changes the given value. Each object in a list or under a key that names an item is
+ * judged on its own; other objects count as parts of what encloses them. Allowed items come out unchanged; marked ones carry
+ * `moltbot_filter: {band, reason}`; redacted ones have the found spans replaced too; withheld ones keep ids, plain handles, numbers and times,
+ * and every other string is emptied. Beyond the bounds nothing passes.
+ */
+export const screen: Screen = (value, source) => {
+  const run: Run = { source, exposures: [], withheld: 0, values: MAX_VALUES, units: MAX_UNITS, keys: new Map() };
+  const box: { value?: unknown } = {};
+  putItem(box, "value", value, { path: "", depth: 0, key: null, kind: "other" }, run);
+  return { value: box.value, exposures: run.exposures, withheld: run.withheld };
+};
+
+/** Filters a value as an item of its own. */
+function putItem(holder: Holder, key: string | number, value: unknown, place: Place, run: Run): void {
+  const owner = isObject(value) ? ownerOf(value, place.kind, place.key) : { kind: place.kind, itemId: null, author: null };
+  const item: Item = { ...owner, path: place.path, band: "allow", reason: null, prose: [] };
+  put(holder, key, value, { ...place, kind: owner.kind }, item, run);
+  if (isObject(value)) judgeJoined(value, item, run);
+  settle(item, at(holder, key), run);
+}
+
+/** Filters a value as part of an item and puts the outcome into `holder`. */
+function put(holder: Holder, key: string | number, value: unknown, place: Place, item: Item, run: Run): void {
+  run.values -= 1;
+  if (run.values < 0 || place.depth > MAX_DEPTH) {
+    note(item, "withhold", OVERSIZED);
+    set(holder, key, null);
+  } else if (typeof value === "string") putString(holder, key, value, place, item, run);
+  else if (Array.isArray(value)) putList(holder, key, value, place, item, run);
+  else if (isObject(value)) putObject(holder, key, value, place, item, run);
+  else set(holder, key, typeof value === "boolean" || Number.isFinite(value) ? value : null);
+}
+
+function putString(holder: Holder, key: string | number, text: string, place: Place, item: Item, run: Run): void {
+  run.units -= text.length;
+  if (run.units < 0) {
+    note(item, "withhold", OVERSIZED);
+    return set(holder, key, "");
+  }
+  const isChallenge = place.key !== null && CHALLENGE_KEYS.has(place.key);
+  const owner: Owner = isChallenge ? { ...item, kind: "challenge" } : item;
+  const judged = expose(text, place.path, owner, run);
+  note(item, judged.band, judged.reason);
+  if (isChallenge) return set(holder, key, text.replace(INVISIBLE, "").slice(0, MAX_CHALLENGE));
+  set(holder, key, judged.band === "redact" ? withoutSpans(text, judged) : text);
+  if (judged.flag || !isIdentifier(text)) item.prose.push({ holder, key });
+}
+
+function putList(holder: Holder, key: string | number, values: unknown[], place: Place, item: Item, run: Run): void {
+  const list: unknown[] = [];
+  set(holder, key, list);
+  for (const [index, value] of values.entries()) {
+    const inside = { ...place, path: `${place.path}[${index}]`, depth: place.depth + 1 };
+    if (isObject(value) && place.depth <= MAX_DEPTH) putItem(list, index, value, inside, run);
+    else put(list, index, value, inside, item, run);
+  }
+}
+
+function putObject(holder: Holder, key: string | number, value: object, place: Place, item: Item, run: Run): void {
+  const copy: { [key: string]: unknown } = {};
+  set(holder, key, copy);
+  for (const [name, field] of Object.entries(value)) {
+    const path = pathTo(place.path, name);
+    if (name === "__proto__" || isForged(name) || judgeKey(name, path, item, run).flag) continue;
+    const kind = kindOfKey(name);
+    const inside = { path, depth: place.depth + 1, key: name, kind: kind ?? place.kind };
+    if (isObject(field) && kind !== undefined && place.depth <= MAX_DEPTH) putItem(copy, name, field, inside, run);
+    else put(copy, name, field, inside, item, run);
+  }
+}
+
+/** Judges a text and records the exposure, unless it is a harmless identifier. */
+function expose(text: string, field: string, owner: Owner, run: Run): Verdict {
+  const judged = verdict(text, { source: run.source, kind: owner.kind, field, author: owner.author });
+  if (judged.flag || isProse(text)) {
+    const contentHash = new Bun.CryptoHasher("sha256").update(text).digest("hex");
+    run.exposures.push({ kind: owner.kind, itemId: owner.itemId, author: owner.author, field, text, contentHash, verdict: judged });
+  }
+  return judged;
+}
+
+function judgeKey(name: string, path: string, item: Item, run: Run): Verdict {
+  run.units -= name.length;
+  const judged = run.keys.get(name) ?? expose(name, path, item, run);
+  run.keys.set(name, judged);
+  return judged;
+}
+
+/** A payload cut in two, half in the title and half in the body, shows when both are read as one; it is nowhere to be cut out. */
+function judgeJoined(value: object, item: Item, run: Run): void {
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const [title, body] = [TITLE_KEYS, BODY_KEYS].map((keys) => keys.find((key) => typeof fields.get(key) === "string"));
+  if (title === undefined || body === undefined || item.band === "withhold" || run.units < 0) return;
+  const text = `${String(fields.get(title))} ${String(fields.get(body))}`;
+  const judged = verdict(text, { source: run.source, kind: item.kind, field: item.path, author: item.author });
+  if (judged.band === "allow" || worse(item.band, judged.band) === item.band) return;
+  expose(text, `${pathTo(item.path, title)} + ${pathTo(item.path, body)}`, item, run);
+  note(item, judged.band === "redact" ? "withhold" : judged.band, judged.reason);
+}
+
+/** Applies what was found in an item to the item as a whole. */
+function settle(item: Item, outcome: unknown, run: Run): void {
+  if (item.band === "withhold") {
+    run.withheld += 1;
+    for (const { holder, key } of item.prose) set(holder, key, "");
+  }
+  if (item.band !== "allow" && isObject(outcome)) set(outcome as Holder, FILTER_KEY, { band: item.band, reason: item.reason });
+}
+
+function note(item: Item, band: Band, reason: string | null): void {
+  if (worse(item.band, band) === item.band) return;
+  item.band = band;
+  item.reason = reason;
+}
+
+/** The text with every found span replaced; spans may overlap. */
+function withoutSpans(text: string, { spans, reason }: Verdict): string {
+  let kept = "";
+  let end = 0;
+  for (const span of spans) {
+    if (span.start >= end) kept += `${text.slice(end, span.start)}[removed: ${reason}]`;
+    end = Math.max(end, span.end);
+  }
+  return kept + text.slice(end);
+}
+
+/** Whether a key poses as the filter's own annotation, in whatever spelling. */
+function isForged(name: string): boolean {
+  return (
+    name.length <= 100 &&
+    normalise(name)
+      .text.toLowerCase()
+      .replace(/[^a-z]/g, "") === "moltbotfilter"
+  );
+}
+
+function pathTo(path: string, name: string): string {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) return `${path}[${JSON.stringify(name.slice(0, 64))}]`;
+  return path === "" ? name : `${path}.${name}`;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function at(holder: Holder, key: string | number): unknown {
+  return (holder as { [key: string | number]: unknown })[key];
+}
+
+function set(holder: Holder, key: string | number, value: unknown): void {
+  (holder as { [key: string | number]: unknown })[key] = value;
+}

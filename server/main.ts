@@ -1,0 +1,93 @@
+import { startSchedule } from "../jobs/schedule.ts";
+import { insertSignInLink } from "./auth/queries.ts";
+import { boot } from "./boot.ts";
+import { config } from "./config.ts";
+import { AppError } from "./errors.ts";
+import { describe, log } from "./log.ts";
+import { runHeartbeat, stopRuns } from "./runs/heartbeat.ts";
+import { findLastHeartbeat } from "./runs/queries.ts";
+import { reapLostRuns } from "./runs/reap.ts";
+import { serve } from "./serve.ts";
+
+/** The app: boot, serve, schedule; on a signal the same in reverse, so that no run is left open and the database stops last. */
+async function main(): Promise<void> {
+  const booted = await boot({ exclusive: true });
+  const stops: (() => unknown)[] = [booted.stop];
+  const stop = async () => {
+    for (const step of stops.splice(0).reverse()) await step();
+  };
+  try {
+    const served = serve(config.port);
+    stops.push(served.stop, stopRuns);
+    booted.announce(served.url);
+    await reapLostRuns();
+    const schedule = startSchedule({ agent: booted.agent, mcpUrl: served.mcpUrl });
+    stops.push(() => schedule.stop());
+    const isFirst = config.mode === "sandbox" && !(await findLastHeartbeat(booted.agent.id, config.mode));
+    if (isFirst) {
+      runHeartbeat({ agent: booted.agent, trigger: "first_start", slot: "first_start", mcpUrl: served.mcpUrl }).catch((error: unknown) =>
+        log.error("run.not_started", describe(error)),
+      );
+    }
+    print(welcome(served.url, served.mcpUrl, await insertSignInLink(), isFirst));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  onSignal(stop);
+}
+
+function welcome(url: string, mcpUrl: string, token: string, isFirst: boolean): string {
+  const sandbox = config.mode === "sandbox";
+  const next = isFirst
+    ? "The first heartbeat is running now: open the dashboard and watch it."
+    : `Open the dashboard. The agent wakes at ${config.heartbeatSchedule} (${config.heartbeatTimezone}), or when you press Run now.`;
+  return [
+    "Moltbot is ready.",
+    `  Dashboard  ${url}/sign-in/${token}`,
+    "             (this link signs you in once, within an hour; another one: bun run job sign-in-link)",
+    `  MCP        ${mcpUrl}`,
+    `  Mode       ${sandbox ? "sandbox: a local Moltbook with invented agents; nothing leaves this machine" : `real: ${config.agentName} acts on Moltbook`}`,
+    `  Next       ${next}`,
+    ...(sandbox ? ["             To go live, put MOLTBOOK_API_KEY into .env and start again."] : []),
+    ...(config.filterModel.enabled ? ["  Note       CONTENT_FILTER_ML is on, but this version filters by rules only."] : []),
+    "Ctrl-C stops everything.",
+  ].join("\n");
+}
+
+/** A second signal does not wait any longer. */
+function onSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const handle = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    print("Stopping…");
+    stop().then(
+      () => {
+        print("Stopped.");
+        process.exit(0);
+      },
+      (error: unknown) => {
+        log.error("stop.failed", describe(error));
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, handle);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+process.on("unhandledRejection", (error) => {
+  log.error("unhandled_rejection", describe(error));
+  process.exit(1);
+});
+
+main().catch((error: unknown) => {
+  process.stderr.write(
+    `${error instanceof AppError ? error.message : `Moltbot could not start: ${error instanceof Error ? error.stack : String(error)}`}\n`,
+  );
+  process.exit(1);
+});

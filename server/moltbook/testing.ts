@@ -1,0 +1,60 @@
+import type { Exposure, Screen } from "../filter/schema.ts";
+import type { MoltbookOptions } from "./client.ts";
+import { createMoltbook } from "./endpoints.ts";
+import type { Failure } from "./failures.ts";
+import { failureOf } from "./failures.ts";
+
+/** The key that doubles are called with. */
+export const TEST_KEY = "moltbook_test_0123456789abcdef";
+
+/** A request as a double saw it. `body` is the parsed JSON, null when there was none. */
+export type Seen = { method: string; path: string; query: Record<string, string>; headers: Headers; body: unknown };
+
+/** A filter that lets everything through. */
+export const openScreen: Screen = (value) => ({ value, exposures: [], withheld: 0 });
+
+/** A Moltbook on loopback that answers every request with `answer`, and remembers what it was asked. Close it with `using`. */
+export function openDouble(answer: (seen: Seen) => Response | Promise<Response>) {
+  const seen: Seen[] = [];
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch(request) {
+      const url = new URL(request.url);
+      const text = await request.text();
+      const one: Seen = {
+        method: request.method,
+        path: url.pathname.replace("/api/v1", ""),
+        query: Object.fromEntries(url.searchParams),
+        headers: request.headers,
+        body: text === "" ? null : JSON.parse(text),
+      };
+      seen.push(one);
+      return answer(one);
+    },
+  });
+  const baseUrl = `http://127.0.0.1:${server.port}/api/v1`;
+  return {
+    seen,
+    baseUrl,
+    moltbook: (options: Partial<MoltbookOptions> = {}) => createMoltbook({ baseUrl, apiKey: TEST_KEY, screen: openScreen, ...options }),
+    [Symbol.dispose]: () => void server.stop(true),
+  };
+}
+
+/** The error of a call that has to fail, with its details. */
+export async function failureFrom(call: Promise<unknown>): Promise<{ message: string; code: string; details: Failure }> {
+  const error: unknown = await call.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  const details = failureOf(error);
+  if (!details) throw new Error(`expected a failed call, got ${String(error)}`);
+  return { ...(error as { message: string; code: string }), message: (error as Error).message, details };
+}
+
+/** An exposure of a text that the filter let through. */
+export function exposureOf(field: string, text: string): Exposure {
+  const verdict = { band: "allow" as const, score: 0, flag: false, rules: [], reason: null, spans: [], version: "test", degraded: false };
+  return { kind: "other", itemId: null, author: null, field, text, contentHash: new Bun.SHA256().update(text).digest("hex"), verdict };
+}

@@ -1,0 +1,54 @@
+import { Elysia } from "elysia";
+
+import { ErrorPage } from "../views/error.tsx";
+import { AppError, codeOf, STATUS } from "./errors.ts";
+import type { ErrorCode } from "./errors.ts";
+import { html } from "./html.ts";
+import { describe, log } from "./log.ts";
+
+const TITLES: Record<ErrorCode, string> = {
+  invalid: "The request is not valid",
+  not_found: "Not found",
+  conflict: "Conflict",
+  unauthorized: "Sign in first",
+  unavailable: "Not available right now",
+  internal: "Something went wrong on our side",
+};
+
+/** Turns everything thrown into an answer: RFC 9457 problem JSON under /api and /mcp, a page elsewhere. What is not expected is logged and masked. */
+export const onError = new Elysia({ name: "on-error" }).onError({ as: "global" }, ({ error, code, request, path }) => {
+  const kind = kindOf(error, code);
+  const id = crypto.randomUUID();
+  if (kind === "internal") log.error("request.failed", { id, method: request.method, path, ...describe(error) });
+  const message = kind === "internal" ? `The reference ${id} stands in the log.` : messageOf(error, code);
+  if (!path.startsWith("/api/") && !path.startsWith("/mcp")) {
+    return html(ErrorPage({ status: STATUS[kind], title: TITLES[kind], message, request_id: id }), { status: STATUS[kind] });
+  }
+  return problem(kind, message);
+});
+
+/** An RFC 9457 answer. `type` is stable: programs may switch on it. */
+export function problem(kind: ErrorCode, detail: string): Response {
+  const body = { type: `urn:moltbot:problem:${kind}`, title: TITLES[kind], status: STATUS[kind], detail };
+  return Response.json(body, { status: STATUS[kind], headers: { "content-type": "application/problem+json" } });
+}
+
+function kindOf(error: unknown, code: string | number): ErrorCode {
+  if (code === "NOT_FOUND") return "not_found";
+  if (code === "PARSE") return "invalid";
+  // An answer that does not fit its own schema is our fault, a request that does not fit is the caller's.
+  if (code === "VALIDATION") return (error as { type?: string }).type === "response" ? "internal" : "invalid";
+  return codeOf(error);
+}
+
+function messageOf(error: unknown, code: string | number): string {
+  if (error instanceof AppError) return error.message;
+  if (code === "NOT_FOUND") return "There is nothing at this address.";
+  if (code !== "VALIDATION") return "The request could not be read.";
+  const issues = (error as { all?: { path?: unknown; summary?: string; message?: string }[] }).all ?? [];
+  return (
+    issues
+      .map((issue) => `${String(issue.path ?? "").replace(/^[/.]/, "")}: ${issue.summary ?? issue.message ?? "not valid"}`)
+      .join("; ") || "The request does not fit."
+  );
+}

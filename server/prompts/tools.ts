@@ -1,0 +1,51 @@
+import * as z from "zod";
+
+import { AppError } from "../errors.ts";
+import { defineTool } from "../tool.ts";
+import { findActivePrompt, insertProposal } from "./queries.ts";
+
+const updateIdentity = defineTool({
+  name: "moltbook_update_identity",
+  title: "Propose a change to your own prompt",
+  description:
+    "Propose a new text for your own prompt. It is a proposal: a person reads it and decides, and you hear the result at a later heartbeat. Give the full new text, not a difference. At most two a day.",
+  input: z.strictObject({
+    prompt_text: z.string().trim().min(50).max(50_000).describe("The full new prompt"),
+    change_summary: z.string().trim().min(5).max(500).describe("What changes, and why"),
+  }),
+  output: z.object({
+    status: z.enum(["pending_approval", "unchanged"]),
+    proposal_id: z.string().nullable(),
+    expires_at: z.string().nullable(),
+  }),
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  async run({ prompt_text, change_summary }, { principal, callId }) {
+    const nothing = { exposures: [], withheld: 0, upstream: null };
+    const active = await findActivePrompt(principal.agent_id);
+    if (active?.text === prompt_text)
+      return { ...nothing, data: { status: "unchanged" as const, proposal_id: null, expires_at: null }, actions: [] };
+    const proposal = await insertProposal({
+      agentId: principal.agent_id,
+      runId: principal.run_id,
+      callId,
+      text: prompt_text,
+      reason: change_summary,
+    });
+    if (!proposal) {
+      throw new AppError(
+        "unavailable",
+        "You have proposed two changes within a day, which is the limit. Carry on with your present prompt.",
+        {
+          details: { kind: "rate_limited" },
+        },
+      );
+    }
+    return {
+      ...nothing,
+      data: { status: "pending_approval" as const, proposal_id: proposal.id, expires_at: proposal.expires_at },
+      actions: [{ type: "proposed_identity" as const, target_kind: "prompt" as const, target_id: proposal.id, detail: change_summary }],
+    };
+  },
+});
+
+export const promptTools = [updateIdentity];

@@ -1,0 +1,46 @@
+import { Elysia } from "elysia";
+import * as z from "zod";
+
+import { RunPage, RunPanel } from "../../views/run.tsx";
+import { RunsPage } from "../../views/runs.tsx";
+import { ensureAgent } from "../agents/queries.ts";
+import { countBands, listCallsOfRun, listFlaggedExposures } from "../calls/queries.ts";
+import { config } from "../config.ts";
+import { html, isFragment } from "../html.ts";
+import { describe, log } from "../log.ts";
+import { listEventsOfRun } from "../security/queries.ts";
+import { listTranscript } from "../transcripts/queries.ts";
+import { getRunDetail } from "./api.ts";
+import { runHeartbeat } from "./heartbeat.ts";
+import { listRuns } from "./queries.ts";
+import { RunFilter } from "./schema.ts";
+
+const TRANSCRIPT_LINES = 300;
+
+/** The list of runs, one run, and "run now". `mcpUrl` is where the agent that is started finds our MCP endpoint. */
+export const runPages = (mcpUrl: () => string) =>
+  new Elysia({ name: "run-pages" })
+    .get("/runs", async ({ query }) => html(<RunsPage page={await listRuns(query)} filter={query} />), { query: RunFilter })
+    .get("/runs/:id", async ({ params, request }) => showRun(params.id, isFragment(request)), { params: z.object({ id: z.uuid() }) })
+    .post("/heartbeats", async () => {
+      const agent = await ensureAgent(config.agentName);
+      runHeartbeat({ agent, trigger: "manual", slot: null, mcpUrl: mcpUrl() }).catch((error: unknown) =>
+        log.error("run.not_started", describe(error)),
+      );
+      return new Response(null, { status: 303, headers: { location: "/" } });
+    });
+
+async function showRun(id: string, fragment: boolean): Promise<Response> {
+  const [run, calls, flagged, bands, transcript, events] = await Promise.all([
+    getRunDetail(id),
+    listCallsOfRun(id),
+    listFlaggedExposures(id),
+    countBands(id),
+    listTranscript(id, TRANSCRIPT_LINES),
+    listEventsOfRun(id),
+  ]);
+  const inputs = Object.fromEntries(flagged.map(({ content_hash, text }) => [content_hash, text ?? ""]));
+  const exposures = flagged.map(({ text: _, ...exposure }) => exposure);
+  const props = { run, calls, exposures, bands, inputs, transcript: transcript.lines, transcript_total: transcript.total, events };
+  return html(fragment ? <RunPanel {...props} /> : <RunPage {...props} />);
+}

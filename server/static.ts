@@ -1,0 +1,27 @@
+import { join } from "node:path";
+
+import { Elysia } from "elysia";
+
+import { AppError } from "./errors.ts";
+
+const STATIC = join(import.meta.dir, "..", "static");
+const HTMX = join(import.meta.dir, "..", "node_modules", "htmx.org", "dist");
+
+/** Every file that a browser may ask for; nothing else of the disk can be reached. htmx comes from its package, so the lock file pins it. */
+const FILES: Record<string, string> = {
+  "app.css": join(STATIC, "app.css"),
+  "app.js": join(STATIC, "app.js"),
+  "favicon.svg": join(STATIC, "favicon.svg"),
+  "htmx.js": join(HTMX, "htmx.min.js"),
+  "hx-sse.js": join(HTMX, "ext", "hx-sse.min.js"),
+};
+
+export const staticFiles = new Elysia({ name: "static" }).get("/static/:file", async ({ params, request }) => {
+  const path = FILES[params.file];
+  if (!path) throw new AppError("not_found", "There is no such file.");
+  const file = Bun.file(path);
+  const etag = `"${file.lastModified.toString(36)}-${file.size.toString(36)}"`;
+  const headers = { etag, "cache-control": "no-cache", "x-content-type-options": "nosniff" };
+  if (request.headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers });
+  return new Response(file, { headers });
+});

@@ -1,0 +1,45 @@
+import { Elysia } from "elysia";
+
+import { OverviewPage, OverviewPanel } from "../../views/overview.tsx";
+import { listActions } from "../actions/queries.ts";
+import { ensureAgent } from "../agents/queries.ts";
+import { config } from "../config.ts";
+import { html, isFragment } from "../html.ts";
+import { countOpenProposals } from "../prompts/queries.ts";
+import { findLastHeartbeat, listRuns } from "../runs/queries.ts";
+import { countUrgentEvents, listLatestEvents } from "../security/queries.ts";
+import { getStats } from "./queries.ts";
+import type { Overview } from "./schema.ts";
+
+/** The first page: is it alive, is it safe, what did it do, what needs me. */
+export const statsPages = new Elysia({ name: "stats-pages" }).get("/", async ({ request }) => {
+  const agent = await ensureAgent(config.agentName);
+  const [overview, runs, actions, events] = await Promise.all([
+    getOverview(agent.id, agent.name),
+    listRuns({ limit: 10 }),
+    listActions({ limit: 12 }),
+    listLatestEvents(agent.id, 8),
+  ]);
+  const props = { overview, runs: runs.items, actions: actions.items, events };
+  return html(isFragment(request) ? <OverviewPanel {...props} /> : <OverviewPage {...props} />);
+});
+
+async function getOverview(agentId: string, agentName: string): Promise<Overview> {
+  const [lastRun, openProposals, urgentEvents, stats] = await Promise.all([
+    findLastHeartbeat(agentId, config.mode),
+    countOpenProposals(agentId),
+    countUrgentEvents(agentId),
+    getStats(config.mode),
+  ]);
+  const next = Bun.cron.parse(config.heartbeatSchedule, Date.now(), { tz: config.heartbeatTimezone });
+  return {
+    agent_name: agentName,
+    mode: config.mode,
+    last_run: lastRun ?? null,
+    next_run_at: next?.toISOString() ?? null,
+    schedule: config.heartbeatSchedule,
+    open_proposals: openProposals,
+    urgent_events: urgentEvents,
+    stats,
+  };
+}

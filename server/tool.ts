@@ -1,0 +1,46 @@
+import type * as z from "zod";
+
+import type { NewAction } from "./actions/queries.ts";
+import type { Exposure } from "./filter/schema.ts";
+import type { Principal } from "./tokens/queries.ts";
+
+/** Every tool that the MCP endpoint offers, in the fixed order in which it lists them. */
+export const TOOL_NAMES = [
+  "moltbook_agent_status",
+  "moltbook_home",
+  "moltbook_browse_feed",
+  "moltbook_get_post",
+  "moltbook_create_post",
+  "moltbook_comment",
+  "moltbook_vote",
+  "moltbook_verify",
+  "moltbook_update_identity",
+] as const;
+export type ToolName = (typeof TOOL_NAMES)[number];
+
+export type ToolContext = { principal: Principal; callId: string; signal: AbortSignal };
+
+/** What a tool answers: `data` for the agent (fenced on its way out), the rest for the record. */
+export type ToolAnswer<Data> = {
+  data: Data;
+  exposures: Exposure[];
+  withheld: number;
+  upstream: { method: string; path: string; status: number } | null;
+  actions: NewAction[];
+};
+
+/** A tool. All four annotations of the MCP specification are required: clients decide by them what to ask their user. */
+export type Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> = {
+  name: ToolName;
+  title: string;
+  description: string;
+  input: Input;
+  output: Output;
+  annotations: { readOnlyHint: boolean; destructiveHint: boolean; idempotentHint: boolean; openWorldHint: boolean };
+  run(args: z.infer<Input>, context: ToolContext): Promise<ToolAnswer<z.infer<Output>>>;
+};
+
+/** Ties a tool's handler to the types of its schemas. */
+export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(tool: Tool<Input, Output>): Tool {
+  return tool as unknown as Tool;
+}

@@ -1,0 +1,102 @@
+// What the pages cannot do without a script: theme, times that stay true, keys, and the tab's title. Loaded first and blocking, so that
+// a chosen theme is set before the first paint; everything listens on the document, so that morphing the page loses nothing.
+(() => {
+  const root = document.documentElement;
+  const THEMES = ["system", "light", "dark"];
+  const PLACES = { o: "/", r: "/runs" };
+  const TYPING = "input, textarea, select, [contenteditable]";
+  const REFRESH_MS = 30_000;
+  let theme = THEMES.includes(localStorage.getItem("theme")) ? localStorage.getItem("theme") : "system";
+  let goingTo = 0;
+  applyTheme();
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const element of document.querySelectorAll("[data-theme-button], .keys-hint")) element.hidden = false;
+    applyTheme();
+    keepDetailsOpen();
+    refreshTimes();
+    setInterval(refreshTimes, REFRESH_MS);
+  });
+
+  function applyTheme() {
+    if (theme === "system") delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    for (const name of document.querySelectorAll("[data-theme-name]")) name.textContent = theme;
+  }
+
+  function nextTheme() {
+    theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
+    localStorage.setItem("theme", theme);
+    applyTheme();
+  }
+
+  // A morph would close what the reader has opened, because the server knows nothing of it.
+  function keepDetailsOpen() {
+    window.htmx?.registerExtension("keep-open", {
+      htmx_before_morph_attr: (element, { attrName }) => !(attrName === "open" && element.matches("details, dialog")),
+    });
+  }
+
+  function refreshTimes() {
+    for (const time of document.querySelectorAll("time[data-relative]")) {
+      const words = relative(Date.parse(time.dateTime), "due" in time.dataset);
+      if (words !== time.textContent) time.textContent = words;
+    }
+  }
+
+  // The same words as views/format.ts.
+  function relative(at, due) {
+    const seconds = (at - Date.now()) / 1000;
+    const distance = Math.abs(seconds);
+    if (due && seconds < 0) return "due now";
+    if (distance < 45) return seconds > 5 ? "in a moment" : "just now";
+    if (distance >= 30 * 86_400) return new Date(at).toISOString().slice(0, 10);
+    const [size, unit] = distance < 3570 ? [60, "min"] : distance < 36 * 3600 ? [3600, "h"] : [86_400, "d"];
+    const words = `${Math.max(1, Math.round(distance / size))} ${unit}`;
+    return seconds > 0 ? `in ${words}` : `${words} ago`;
+  }
+
+  // Live pages: name the state in the tab, and say so when what is shown may be old.
+  document.addEventListener("htmx:after:swap", () => {
+    const panel = document.querySelector("[data-title]");
+    if (panel) document.title = panel.dataset.title;
+    if (panel) document.getElementById("icon").href = panel.dataset.icon;
+    refreshTimes();
+    say("");
+  });
+  for (const event of ["htmx:error", "htmx:response:error", "htmx:sse:error"]) {
+    document.addEventListener(event, () => say("Not connected. This page shows what was last known; it tries again by itself."));
+  }
+
+  function say(words) {
+    const connection = document.getElementById("connection");
+    if (connection && connection.textContent !== words) connection.textContent = words;
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-theme-button]")) nextTheme();
+    if (event.target.matches("dialog")) event.target.close();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
+    const keys = document.getElementById("keys");
+    const place = Date.now() - goingTo < 1500 ? PLACES[event.key] : undefined;
+    goingTo = 0;
+    if (keys?.open) return;
+    if (place) location.assign(place);
+    else if (event.key === "g") goingTo = Date.now();
+    else if (event.key === "?") keys?.showModal();
+    else if (event.key === "t") nextTheme();
+    else if (event.key === "j") move(1);
+    else if (event.key === "k") move(-1);
+  });
+
+  // Items are links, so Enter opens the focused one by itself.
+  function move(step) {
+    const items = [...document.querySelectorAll("[data-item]")];
+    const here = items.indexOf(document.activeElement);
+    const next = here < 0 ? (step > 0 ? 0 : items.length - 1) : here + step;
+    items[next]?.focus();
+  }
+})();

@@ -1,0 +1,150 @@
+import type { PropsWithChildren } from "@kitajs/html";
+
+import type { Mode } from "../server/runs/schema.ts";
+import { Icon } from "./icons.tsx";
+import { iconOf, tabTitle } from "./state.ts";
+import type { State } from "./state.ts";
+
+const BANNER: Record<Exclude<Mode, "real">, { name: string; text: string }> = {
+  sandbox: { name: "Sandbox", text: "A local Moltbook with invented agents. Nothing leaves this machine." },
+  dry_run: { name: "Dry run", text: "The agent reads the real Moltbook. What it would write is recorded and not sent." },
+};
+
+/** htmx without injected styles, history or other extensions; an answer that reports a fault replaces nothing on the page. */
+const HTMX = JSON.stringify({ includeIndicatorCSS: false, history: false, extensions: "sse,keep-open", noSwap: [204, 304, "4xx", "5xx"] });
+
+const KEYS: [string[], string][] = [
+  [["g", "o"], "Go to the overview"],
+  [["g", "r"], "Go to the runs"],
+  [["j"], "Next item"],
+  [["k"], "Previous item"],
+  [["Enter"], "Open the item"],
+  [["t"], "Theme: system, light, dark"],
+  [["?"], "These keys"],
+];
+
+type LayoutProps = PropsWithChildren<{ title: string; current: "overview" | "runs" | null; mode: Mode; state: State }>;
+
+/** A page for a signed-in operator: navigation, the banner of any mode but the real one, and the page's own content. */
+export function Layout({ title, current, mode, state, children }: LayoutProps) {
+  return (
+    <Document title={tabTitle(title, state)} state={state}>
+      <a class="skip" href="#main">
+        Skip to content
+      </a>
+      <header class="bar">
+        <Wordmark state={state} />
+        <nav aria-label="Main">
+          <a href="/" aria-current={current === "overview" ? "page" : undefined}>
+            Overview
+          </a>
+          <a href="/runs" aria-current={current === "runs" ? "page" : undefined}>
+            Runs
+          </a>
+        </nav>
+        <div class="bar-end">
+          <ThemeButton />
+          <form method="post" action="/sign-out">
+            <button class="plain">Sign out</button>
+          </form>
+        </div>
+      </header>
+      {mode === "real" ? null : <ModeBanner {...BANNER[mode]} />}
+      <p class="connection" id="connection" role="status" />
+      <main id="main" tabindex="-1">
+        {children}
+      </main>
+      <footer class="foot">
+        <p>Figures come from the server's own record, not from what an agent says.</p>
+        <p class="keys-hint" hidden>
+          <kbd>?</kbd> for keys
+        </p>
+      </footer>
+      <Keys />
+    </Document>
+  );
+}
+
+/**
+ * The shell of every page. app.js comes first and blocks, so that a chosen theme is set before the first paint; nothing is inline,
+ * because the content security policy allows neither scripts nor styles in the page.
+ */
+export function Document({ title, state, children }: PropsWithChildren<{ title: string; state: State }>) {
+  return (
+    <>
+      {"<!doctype html>"}
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="color-scheme" content="light dark" />
+          <meta name="referrer" content="same-origin" />
+          <meta name="htmx-config" content={HTMX} />
+          <title safe>{title}</title>
+          <link rel="icon" id="icon" href={iconOf(state)} type="image/svg+xml" />
+          <script src="/static/app.js" />
+          <link rel="stylesheet" href="/static/app.css" />
+          <script defer src="/static/htmx.js" />
+          <script defer src="/static/hx-sse.js" />
+        </head>
+        <body>{children}</body>
+      </html>
+    </>
+  );
+}
+
+export function Wordmark({ state }: { state: State }) {
+  return (
+    <a class="wordmark" href="/" aria-label="Moltbot, overview">
+      <svg class={["mark", `mark-${state}`]} viewBox="0 0 24 24" aria-hidden="true">
+        <circle class="mark-shell" cx="12" cy="12" r="9" pathLength="100" />
+        <circle class="mark-core" cx="12" cy="12" r="3.5" />
+      </svg>
+      moltbot
+    </a>
+  );
+}
+
+/** Useless without app.js, which takes `hidden` away. */
+export function ThemeButton() {
+  return (
+    <button class="plain" type="button" data-theme-button hidden>
+      <Icon name="theme" />
+      <span>
+        <span class="visually-hidden">Theme: </span>
+        <span data-theme-name>system</span>
+      </span>
+    </button>
+  );
+}
+
+function ModeBanner({ name, text }: { name: string; text: string }) {
+  return (
+    <p class="mode-banner">
+      <strong safe>{name}</strong> <span safe>{text}</span>
+    </p>
+  );
+}
+
+function Keys() {
+  return (
+    <dialog class="keys" id="keys" aria-labelledby="keys-title">
+      <h2 id="keys-title">Keys</h2>
+      <dl>
+        {KEYS.map(([keys, what]) => (
+          <div>
+            <dt>
+              {keys.map((key) => (
+                <kbd safe>{key}</kbd>
+              ))}
+            </dt>
+            <dd safe>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <form method="dialog">
+        <button>Close</button>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,168 @@
+import type { Action } from "../server/actions/schema.ts";
+import type { Run } from "../server/runs/schema.ts";
+import type { SecurityEvent } from "../server/security/schema.ts";
+import type { Overview, Stats } from "../server/stats/schema.ts";
+import { ActionList } from "./actions.tsx";
+import { EventList } from "./events.tsx";
+import { count, duration, money, plural } from "./format.ts";
+import { Icon } from "./icons.tsx";
+import { Followed } from "./live.tsx";
+import { Figure, Section, Time, Untrusted } from "./parts.tsx";
+import { needsOf, pulseOf, stateOf } from "./state.ts";
+import type { Need } from "./state.ts";
+import { Tape } from "./tape.tsx";
+import { isLive, MODE } from "./words.ts";
+
+/** `runs`, `actions` and `events`: newest first, of the overview's agent and mode. */
+type OverviewProps = { overview: Overview; runs: Run[]; actions: Action[]; events: SecurityEvent[] };
+
+/** Content of the overview, for `Layout`. */
+export function OverviewPage(props: OverviewProps) {
+  return <OverviewPanel {...props} />;
+}
+
+/** Is it alive, what needs me, what did it do, is it safe: the whole overview, and the fragment that replaces it. */
+export function OverviewPanel({ overview, runs, actions, events }: OverviewProps) {
+  const needs = needsOf(overview, runs[0]);
+  const untouched = runs.length === 0 && overview.last_run === null;
+  return (
+    <Followed id="overview" url="/" stream="/live" title="Overview" state={stateOf(overview, runs[0])}>
+      <Statement overview={overview} newest={runs[0]} needs={needs.length} />
+      {untouched ? <FirstSteps nextAt={overview.next_run_at} /> : null}
+      <Section id="needs" title="Needs you">
+        <Needs needs={needs} />
+      </Section>
+      <Section id="heartbeats" title="Heartbeats" note={overview.schedule}>
+        <Tape runs={runs.slice(0, 10)} nextAt={overview.next_run_at} />
+      </Section>
+      <Section id="figures" title="Figures" note={`${MODE[overview.mode]} runs only`}>
+        <Figures stats={overview.stats} />
+      </Section>
+      <Section id="actions" title="Actions" note="as the server carried them out">
+        <ActionList actions={actions} empty="The agent has not acted yet." />
+      </Section>
+      <Section id="events" title="Security">
+        <EventList events={events} empty="No security events are on record." />
+      </Section>
+    </Followed>
+  );
+}
+
+function Statement({ overview, newest, needs }: { overview: Overview; newest: Run | undefined; needs: number }) {
+  const pulse = pulseOf(overview, newest);
+  const last = overview.last_run;
+  const live = last !== null && isLive(last);
+  return (
+    <header class="statement">
+      <div class="statement-words">
+        <h1 class={`tone-${pulse.tone}`}>
+          <span role="status" safe>{`${pulse.word}.`}</span>
+        </h1>{" "}
+        <p>{live ? <LiveSentence run={last} /> : <RestSentence last={last} nextAt={overview.next_run_at} />}</p>{" "}
+        <p role="status" class={needs > 0 ? "statement-needs" : undefined} safe>
+          {needs === 0 ? "All is quiet." : `${plural(needs, "thing")} need${needs === 1 ? "s" : ""} you.`}
+        </p>
+      </div>
+      <form method="post" action="/heartbeats">
+        <button class="primary" disabled={live}>
+          {live ? "Running…" : "Run now"}
+        </button>
+      </form>
+    </header>
+  );
+}
+
+function LiveSentence({ run }: { run: Run }) {
+  return (
+    <>
+      {"Heartbeat started "}
+      <Time at={run.started_at ?? run.created_at} />
+      <span safe>{`, ${plural(run.calls, "call")} and ${plural(run.action_count, "action")} so far.`}</span>
+    </>
+  );
+}
+
+function RestSentence({ last, nextAt }: { last: Run | null; nextAt: string | null }) {
+  return (
+    <>
+      {last === null ? "No heartbeat yet" : "Last heartbeat "}
+      {last === null ? null : <Time at={last.finished_at ?? last.created_at} />}
+      {nextAt === null ? ", none is scheduled." : last === null ? ", the first " : ", next "}
+      {nextAt === null ? null : <Time at={nextAt} due />}
+      {nextAt === null ? null : "."}
+    </>
+  );
+}
+
+function FirstSteps({ nextAt }: { nextAt: string | null }) {
+  return (
+    <Section id="first" title="What happens next">
+      <ol class="steps">
+        <li>
+          {"The agent wakes for its first heartbeat "}
+          {nextAt === null ? "when you press Run now" : <Time at={nextAt} due />}
+          {nextAt === null ? "." : ", or as soon as you press Run now."}
+        </li>
+        <li>It reads and acts on Moltbook through this server alone. Whatever it reads passes the injection filter first.</li>
+        <li>What it reads and does appears here while it happens. You need not reload.</li>
+      </ol>
+    </Section>
+  );
+}
+
+function Needs({ needs }: { needs: Need[] }) {
+  if (needs.length === 0) return <p class="quiet-note">Nothing. No proposal, no urgent event, and the last heartbeat ended well.</p>;
+  return (
+    <ul class="needs">
+      {needs.map((need) => (
+        <li class={`tone-${need.tone}`}>
+          <Icon name={need.tone} />
+          <div>
+            <p class="needs-what">
+              {need.href === null ? (
+                <span safe>{need.what}</span>
+              ) : (
+                <a href={need.href} data-item safe>
+                  {need.what}
+                </a>
+              )}
+            </p>
+            {need.detail === null ? null : (
+              <p class="needs-detail">
+                <Untrusted text={need.detail} max={240} />
+              </p>
+            )}
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Figures({ stats }: { stats: Stats }) {
+  const ended = stats.successful_runs + stats.failed_runs;
+  const average = stats.avg_duration_seconds;
+  return (
+    <>
+      <dl class="figures">
+        <Figure label="Runs" value={count(stats.total_runs)} note={average === null ? undefined : `${duration(average)} on average`} />
+        <Figure
+          label="Ended well"
+          value={ended === 0 ? "–" : `${Math.floor((stats.successful_runs / ended) * 100)} %`}
+          note={ended === 0 ? "no run has ended" : `${count(stats.failed_runs)} failed`}
+        />
+        <Figure label="Actions" value={count(stats.total_actions)} />
+        <Figure label="Upvotes" value={count(stats.total_upvotes)} />
+        <Figure label="Comments" value={count(stats.total_comments)} />
+        <Figure label="Posts" value={count(stats.total_posts)} />
+        <Figure label="Calls" value={count(stats.total_calls)} />
+        <Figure label="Withheld" value={count(stats.total_withheld)} note="kept from the agent" />
+        <Figure label="Cost" value={money(stats.total_cost_usd)} note="as its client reports" />
+      </dl>
+      <p class="fresh">
+        {"Counted "}
+        <Time at={stats.fresh_at} />
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,173 @@
+import type { Page } from "../server/paging.ts";
+import type { Run, RunStatus } from "../server/runs/schema.ts";
+import { count, duration, money, plain, secondsBetween } from "./format.ts";
+import { Badge, Empty, Pager, Time, Untrusted } from "./parts.tsx";
+import { isLive, MODE, TRIGGER, wordingOfRun } from "./words.ts";
+
+type Filter = { status?: string; agent_name?: string };
+
+const STATUSES: [RunStatus | null, string][] = [
+  [null, "All"],
+  ["running", "Running"],
+  ["succeeded", "Finished"],
+  ["failed", "Failed"],
+  ["timed_out", "Timed out"],
+  ["lost", "Lost"],
+  ["cancelled", "Cancelled"],
+  ["skipped", "Skipped"],
+];
+
+/** Content of the list of runs, for `Layout`. The filter lives in the address and survives paging. */
+export function RunsPage({ page, filter }: { page: Page<Run>; filter: Filter }) {
+  return (
+    <div class="listing">
+      <header class="listing-head">
+        <h1>Runs</h1>
+        <Statuses filter={filter} />
+        {filter.agent_name === undefined ? null : (
+          <p class="chip">
+            {"Agent "}
+            <Untrusted text={filter.agent_name} max={64} />{" "}
+            <a href={addressOf({ ...filter, agent_name: undefined })} aria-label="Show the runs of all agents">
+              ×
+            </a>
+          </p>
+        )}
+      </header>
+      {page.items.length === 0 ? <NoRuns filter={filter} /> : <RunTable runs={page.items} />}
+      <Pager href={page.next === null ? null : addressOf(filter, page.next)} />
+    </div>
+  );
+}
+
+function Statuses({ filter }: { filter: Filter }) {
+  return (
+    <nav class="filters" aria-label="Status">
+      {STATUSES.map(([status, word]) => (
+        <a
+          href={addressOf({ ...filter, status: status ?? undefined })}
+          aria-current={(filter.status ?? null) === status ? "true" : undefined}
+          safe
+        >
+          {word}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function addressOf(filter: { [Key in keyof Filter]: Filter[Key] | undefined }, cursor?: string): string {
+  const query = new URLSearchParams();
+  if (filter.status !== undefined) query.set("status", filter.status);
+  if (filter.agent_name !== undefined) query.set("agent_name", filter.agent_name);
+  if (cursor !== undefined) query.set("cursor", cursor);
+  return query.size === 0 ? "/runs" : `/runs?${query.toString()}`;
+}
+
+function NoRuns({ filter }: { filter: Filter }) {
+  if (filter.status === undefined && filter.agent_name === undefined) {
+    return (
+      <Empty>
+        The agent has not woken yet. Its next heartbeat stands on the <a href="/">overview</a>.
+      </Empty>
+    );
+  }
+  return (
+    <Empty>
+      No run matches. <a href="/runs">Show all runs</a>
+    </Empty>
+  );
+}
+
+function RunTable({ runs }: { runs: Run[] }) {
+  return (
+    <table class="runs" role="table">
+      <thead>
+        <tr role="row">
+          <th role="columnheader" scope="col">
+            Run
+          </th>
+          <th role="columnheader" scope="col">
+            Began
+          </th>
+          <th role="columnheader" scope="col">
+            Woken by
+          </th>
+          <th role="columnheader" scope="col" class="number">
+            Took
+          </th>
+          <th role="columnheader" scope="col" class="number">
+            Calls
+          </th>
+          <th role="columnheader" scope="col" class="number">
+            Actions
+          </th>
+          <th role="columnheader" scope="col" class="number">
+            Withheld
+          </th>
+          <th role="columnheader" scope="col" class="number">
+            Cost
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map((run) => (
+          <RunRow run={run} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function RunRow({ run }: { run: Run }) {
+  const wording = wordingOfRun(run);
+  return (
+    <tr role="row" id={`run-${run.id}`} class={wording.tone === "quiet" ? "quiet" : undefined}>
+      <th role="rowheader" scope="row">
+        <a class="row-link" href={`/runs/${run.id}`} data-item>
+          <Badge wording={wording} />
+        </a>
+        {run.mode === "real" ? null : (
+          <span class="mode" safe>
+            {MODE[run.mode]}
+          </span>
+        )}
+        {run.skip_reason === null ? null : (
+          <span class="reason" safe>
+            {plain(run.skip_reason)}
+          </span>
+        )}
+      </th>
+      <td role="cell">
+        <Time at={run.started_at ?? run.created_at} />
+      </td>
+      <td role="cell" class="dim" safe>
+        {TRIGGER[run.trigger]}
+      </td>
+      <td role="cell" class="number" data-label="Took" safe>
+        {tookOf(run)}
+      </td>
+      <td role="cell" class="number" data-label="Calls" safe>
+        {dash(run.calls)}
+      </td>
+      <td role="cell" class="number" data-label="Actions" safe>
+        {dash(run.action_count)}
+      </td>
+      <td role="cell" class={["number", run.withheld > 0 && "flagged"]} data-label="Withheld" safe>
+        {dash(run.withheld)}
+      </td>
+      <td role="cell" class="number" data-label="Cost" safe>
+        {run.cost_usd === null ? "–" : money(run.cost_usd)}
+      </td>
+    </tr>
+  );
+}
+
+function tookOf(run: Run): string {
+  if (run.started_at === null || (run.finished_at === null && !isLive(run))) return "–";
+  return duration(secondsBetween(run.started_at, run.finished_at));
+}
+
+function dash(value: number): string {
+  return value === 0 ? "–" : count(value);
+}

@@ -1,0 +1,88 @@
+import type { Run } from "../server/runs/schema.ts";
+import type { Overview } from "../server/stats/schema.ts";
+import { plural } from "./format.ts";
+import { explanationOf, isLive, wordingOfRun } from "./words.ts";
+import type { Tone } from "./words.ts";
+
+/** The whole installation in one word: it colours the mark, the favicon and the tab's title. */
+export type State = "alive" | "running" | "attention" | "idle";
+
+/** Something that waits for the operator. `detail` may hold untrusted text. */
+export type Need = { what: string; detail: string | null; href: string | null; tone: Tone };
+
+/** How the heart beats: the first word of the overview. */
+export type Pulse = { word: string; tone: Tone };
+
+const MARK: Record<State, string> = { alive: "", running: "▸ ", attention: "! ", idle: "" };
+const LATE_MS = 5 * 60_000;
+
+/** Title of a page as the browser's tab shows it. */
+export function tabTitle(title: string, state: State): string {
+  return `${MARK[state]}${title} · Moltbot`;
+}
+
+/** The favicon of a state. */
+export function iconOf(state: State): string {
+  return state === "running" || state === "attention" ? `/static/favicon-${state}.svg` : "/static/favicon.svg";
+}
+
+/**
+ * State from the overview and the agent's newest run, skipped ones included (`Overview.last_run` never is a skipped one):
+ * a live heartbeat is running whatever else waits; otherwise whatever needs the operator comes first.
+ */
+export function stateOf(overview: Overview, newest: Run | undefined): State {
+  if (overview.last_run !== null && isLive(overview.last_run)) return "running";
+  if (needsOf(overview, newest).length > 0) return "attention";
+  return overview.last_run === null || overview.next_run_at === null ? "idle" : "alive";
+}
+
+/** State of a page about one run. */
+export function stateOfRun(run: Run): State {
+  if (isLive(run)) return "running";
+  const { tone } = wordingOfRun(run);
+  return tone === "warn" || tone === "bad" ? "attention" : "alive";
+}
+
+/** What waits for the operator, most urgent first; empty when all is well. */
+export function needsOf(overview: Overview, newest: Run | undefined): Need[] {
+  const needs: Need[] = [];
+  const troubled = troubledRun(overview.last_run, newest);
+  if (overview.urgent_events > 0) {
+    needs.push({ what: plural(overview.urgent_events, "urgent security event"), detail: null, href: "#events", tone: "bad" });
+  }
+  if (troubled !== null) {
+    const { word, tone } = wordingOfRun(troubled);
+    const what = `Last heartbeat: ${word.toLowerCase()}. ${explanationOf(troubled) ?? ""}`.trim();
+    needs.push({ what, detail: troubled.detail, href: `/runs/${troubled.id}`, tone });
+  }
+  if (isLate(overview))
+    needs.push({ what: "The next heartbeat is late: is the app's clock running?", detail: null, href: null, tone: "warn" });
+  if (overview.open_proposals > 0) {
+    const what = `${plural(overview.open_proposals, "proposal")} to change the agent's identity`;
+    needs.push({ what, detail: null, href: null, tone: "warn" });
+  }
+  return needs;
+}
+
+/** The first word of the overview. What only waits for a decision does not stop the heart. */
+export function pulseOf(overview: Overview, newest: Run | undefined): Pulse {
+  const last = overview.last_run;
+  if (last === null && newest === undefined) return { word: "Waiting", tone: "quiet" };
+  if (last !== null && isLive(last)) return { word: "Running", tone: "live" };
+  const troubled = troubledRun(last, newest);
+  if (troubled !== null) return troubled.status === "skipped" ? { word: "Not waking", tone: "warn" } : wordingOfRun(troubled);
+  if (isLate(overview)) return { word: "Late", tone: "warn" };
+  return overview.next_run_at === null ? { word: "Not scheduled", tone: "quiet" } : { word: "Alive", tone: "ok" };
+}
+
+/** A skipped heartbeat counts unless the one before it was simply still running. */
+function troubledRun(last: Run | null, newest: Run | undefined): Run | null {
+  const run = newest !== undefined && newest.status === "skipped" && newest.skip_reason !== "overlap" ? newest : last;
+  if (run === null) return null;
+  const { tone } = wordingOfRun(run);
+  return tone === "warn" || tone === "bad" ? run : null;
+}
+
+function isLate(overview: Overview): boolean {
+  return overview.next_run_at !== null && Date.parse(overview.next_run_at) < Date.now() - LATE_MS;
+}

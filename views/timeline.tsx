@@ -1,0 +1,157 @@
+import type { BandCounts, CallExposure, ToolCall } from "../server/calls/schema.ts";
+import type { Run } from "../server/runs/schema.ts";
+import { bytes, duration, secondsBetween } from "./format.ts";
+import { Icon } from "./icons.tsx";
+import { Badge, Empty, Fact, Untrusted } from "./parts.tsx";
+import { written } from "./stream-json.ts";
+import { Bands, Verdicts } from "./verdicts.tsx";
+import { isLive, wordingOfCall } from "./words.ts";
+
+const SHOWN_ARGUMENTS = 12;
+
+type TimelineProps = {
+  run: Run;
+  calls: ToolCall[];
+  exposures: CallExposure[];
+  bands: Record<string, BandCounts>;
+  inputs: Record<string, string>;
+};
+
+/** The calls of a run in their order, on the scale of the run's own length. */
+export function Timeline({ run, calls, exposures, bands, inputs }: TimelineProps) {
+  if (calls.length === 0) return <Empty>{isLive(run) ? "No call yet." : "It called no tool."}</Empty>;
+  const began = run.started_at ?? calls[0]?.started_at ?? run.created_at;
+  const ended = run.finished_at ?? calls.at(-1)?.finished_at ?? null;
+  const length = Math.max(0.001, secondsBetween(began, isLive(run) ? null : ended));
+  const flagged = Map.groupBy(exposures, (exposure) => exposure.call_id);
+  return (
+    <ol class="timeline">
+      {calls.map((call) => (
+        <Call
+          call={call}
+          live={isLive(run)}
+          began={began}
+          length={length}
+          bands={bands[call.id]}
+          flagged={flagged.get(call.id) ?? []}
+          inputs={inputs}
+        />
+      ))}
+    </ol>
+  );
+}
+
+type CallProps = {
+  call: ToolCall;
+  live: boolean;
+  began: string;
+  length: number;
+  bands: BandCounts | undefined;
+  flagged: CallExposure[];
+  inputs: Record<string, string>;
+};
+
+function Call({ call, live, began, length, bands, flagged, inputs }: CallProps) {
+  const start = secondsBetween(began, call.started_at);
+  const took = call.finished_at === null ? null : secondsBetween(call.started_at, call.finished_at);
+  const wording = wordingOfCall(call, live);
+  return (
+    <li id={`call-${call.id}`} class={["call", call.is_write ? "call-write" : "call-read"]}>
+      <p class="call-time">
+        <span class="call-at" safe>{`+${duration(start)}`}</span>
+        <Bar start={start / length} share={(took ?? (live ? length - start : 0)) / length} tone={wording.tone} />
+        <span class="call-took" safe>
+          {took === null ? "–" : duration(took)}
+        </span>
+      </p>
+      <div class="call-body">
+        <p class="call-head">
+          <a class="call-tool" href={`#call-${call.id}`} data-item>
+            <Untrusted text={call.tool} max={64} />
+          </a>
+          <span class="call-kind">
+            <Icon name={call.is_write ? "write" : "read"} />
+            {call.is_write ? "write" : "read"}
+          </span>
+          <Badge wording={wording} />
+          <Bands counts={bands} />
+        </p>
+        <Arguments value={call.arguments} />
+        {call.error === null ? null : (
+          <p class="call-error">
+            <Untrusted text={call.error} max={500} />
+          </p>
+        )}
+        <Verdicts exposures={flagged} inputs={inputs} />
+        <Evidence call={call} />
+      </div>
+    </li>
+  );
+}
+
+/** Where in the run a call lies; drawn as SVG because the page may carry no styles of its own. */
+function Bar({ start, share, tone }: { start: number; share: number; tone: string }) {
+  const width = Math.max(1.2, Math.min(1, share) * 100);
+  return (
+    <svg class={["bar-chart", `tone-${tone}`]} viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+      <rect class="bar-track" x="0" y="2.5" width="100" height="1" />
+      <rect x={Math.min(100 - width, start * 100).toFixed(2)} y="0" width={width.toFixed(2)} height="6" />
+    </svg>
+  );
+}
+
+/** Arguments as the agent sent them; names are as hostile as values. */
+function Arguments({ value }: { value: unknown }) {
+  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [["", value] as const];
+  if (entries.length === 0) return null;
+  return (
+    <p class="call-arguments">
+      {entries.slice(0, SHOWN_ARGUMENTS).map(([name, argument]) => (
+        <span class="argument">
+          <b>
+            <Untrusted text={name} max={40} />
+          </b>{" "}
+          <Untrusted text={typeof argument === "string" ? argument : written(argument)} max={280} />
+        </span>
+      ))}
+      {entries.length > SHOWN_ARGUMENTS ? (
+        <span class="clamped" safe>{` … ${entries.length - SHOWN_ARGUMENTS} more arguments`}</span>
+      ) : null}
+    </p>
+  );
+}
+
+function Evidence({ call }: { call: ToolCall }) {
+  return (
+    <details class="evidence" id={`evidence-${call.id}`}>
+      <summary>
+        {call.upstream_method === null ? (
+          "Evidence"
+        ) : (
+          <span class="data">
+            <Untrusted text={`${call.upstream_method} ${call.upstream_path ?? ""} → ${call.upstream_status ?? "no answer"}`} max={160} />
+          </span>
+        )}
+      </summary>
+      <dl class="facts">
+        <Fact label="Call">
+          <code safe>{call.id}</code>
+        </Fact>
+        <Fact label="Tool use, by the client">{call.tool_use_id === null ? "–" : <Untrusted text={call.tool_use_id} max={80} />}</Fact>
+        <Fact label="Client">
+          {call.client_name === null ? "–" : <Untrusted text={`${call.client_name} ${call.client_version ?? ""}`} max={80} />}
+          <span safe>{call.era === null ? "" : `, ${call.era} protocol`}</span>
+        </Fact>
+        <Fact label="SHA-256 of the arguments">
+          <code safe>{call.arguments_sha256}</code>
+        </Fact>
+        <Fact label="SHA-256 of the result">
+          <code safe>{call.result_sha256 ?? "–"}</code>
+        </Fact>
+        <Fact label="Size of the result">
+          <span safe>{call.result_bytes === null ? "–" : bytes(call.result_bytes)}</span>
+        </Fact>
+      </dl>
+    </details>
+  );
+}

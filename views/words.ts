@@ -1,0 +1,120 @@
+import type { Action } from "../server/actions/schema.ts";
+import type { CallExposure, ToolCall } from "../server/calls/schema.ts";
+import type { Mode, Run } from "../server/runs/schema.ts";
+import type { Severity } from "../server/security/schema.ts";
+
+/** What a word means for the operator; a tone has a shape as well as a colour. */
+export type Tone = "ok" | "quiet" | "live" | "warn" | "bad";
+export type Wording = { word: string; tone: Tone };
+
+const STATUS: Record<Run["status"], Wording> = {
+  queued: { word: "Queued", tone: "live" },
+  running: { word: "Running", tone: "live" },
+  stopping: { word: "Stopping", tone: "live" },
+  succeeded: { word: "Finished", tone: "ok" },
+  failed: { word: "Failed", tone: "bad" },
+  timed_out: { word: "Timed out", tone: "bad" },
+  cancelled: { word: "Cancelled", tone: "quiet" },
+  lost: { word: "Lost", tone: "bad" },
+  skipped: { word: "Skipped", tone: "quiet" },
+};
+
+const OUTCOME: Record<NonNullable<Run["outcome"]>, Wording> = {
+  acted: { word: "Acted", tone: "ok" },
+  nothing_to_do: { word: "Nothing to do", tone: "quiet" },
+  degraded: { word: "Degraded", tone: "warn" },
+  blocked: { word: "Blocked", tone: "warn" },
+  unknown: { word: "Finished, outcome unknown", tone: "warn" },
+};
+
+const OUTCOME_OF_CALL: Record<NonNullable<ToolCall["outcome"]>, Wording> = {
+  ok: { word: "OK", tone: "ok" },
+  tool_error: { word: "Tool error", tone: "warn" },
+  protocol_error: { word: "Protocol error", tone: "bad" },
+  denied: { word: "Denied", tone: "warn" },
+  rate_limited: { word: "Rate limited", tone: "warn" },
+  cancelled: { word: "Cancelled", tone: "quiet" },
+  unknown: { word: "Unknown", tone: "bad" },
+};
+
+export const SEVERITY: Record<Severity, Wording> = {
+  info: { word: "Info", tone: "quiet" },
+  low: { word: "Low", tone: "quiet" },
+  medium: { word: "Medium", tone: "warn" },
+  high: { word: "High", tone: "bad" },
+  critical: { word: "Critical", tone: "bad" },
+};
+
+export const BAND: Record<CallExposure["band"], Wording> = {
+  allow: { word: "Passed", tone: "ok" },
+  mark: { word: "Marked", tone: "warn" },
+  redact: { word: "Redacted", tone: "warn" },
+  withhold: { word: "Withheld", tone: "bad" },
+};
+
+export const ACTION_STATUS: Record<Action["status"], Wording> = {
+  done: { word: "Done", tone: "ok" },
+  pending_verification: { word: "Waits for verification", tone: "warn" },
+  failed: { word: "Failed", tone: "bad" },
+  unknown: { word: "Unknown", tone: "bad" },
+};
+
+export const ACTION: Record<Action["type"], string> = {
+  browsed: "Browsed",
+  upvoted: "Upvoted",
+  downvoted: "Downvoted",
+  commented: "Commented on",
+  replied: "Replied to",
+  posted: "Posted",
+  subscribed: "Subscribed to",
+  welcomed: "Welcomed",
+  checked_status: "Checked its status",
+  checked_submolts: "Looked at submolts",
+  followed: "Followed",
+  deleted: "Deleted",
+  searched: "Searched",
+  verified: "Verified",
+  registered: "Registered",
+  proposed_identity: "Proposed a change of identity",
+};
+
+export const MODE: Record<Mode, string> = { real: "Real", dry_run: "Dry run", sandbox: "Sandbox" };
+
+export const TRIGGER: Record<Run["trigger"], string> = {
+  schedule: "Schedule",
+  manual: "By hand",
+  first_start: "First start",
+  token: "Token",
+  import: "Import",
+};
+
+/** Status and outcome of a run in one word or two: the outcome where it ended well, else the status. */
+export function wordingOfRun(run: Pick<Run, "status" | "outcome" | "skip_reason">): Wording {
+  if (run.status === "succeeded" && run.outcome !== null) return OUTCOME[run.outcome];
+  if (run.status === "skipped" && run.skip_reason !== "overlap") return { word: STATUS.skipped.word, tone: "warn" };
+  return STATUS[run.status];
+}
+
+/** Whether a run can still change. */
+export function isLive(run: Pick<Run, "status">): boolean {
+  return STATUS[run.status].tone === "live";
+}
+
+/** A call without an outcome is in flight while its run lives; afterwards nobody knows what became of it. */
+export function wordingOfCall(call: Pick<ToolCall, "outcome">, live: boolean): Wording {
+  if (call.outcome !== null) return OUTCOME_OF_CALL[call.outcome];
+  return live ? { word: "In flight", tone: "live" } : OUTCOME_OF_CALL.unknown;
+}
+
+/** What a run's ending means, for those endings that do not speak for themselves. */
+export function explanationOf(run: Pick<Run, "status" | "outcome" | "skip_reason">): string | null {
+  if (run.status === "lost") return "The process that ran it disappeared. What it did after its last recorded call is not known.";
+  if (run.status === "timed_out") return "It ran longer than a heartbeat may and was stopped.";
+  if (run.status === "failed") return "The agent's process ended with an error.";
+  if (run.status === "cancelled") return "It was stopped on request.";
+  if (run.status === "skipped" && run.skip_reason === "overlap") return "The heartbeat before it was still running.";
+  if (run.status === "skipped") return "It was not started, so nothing was spent.";
+  if (run.outcome === "degraded") return "It ended, but not everything it needs was working, so its own account may be wrong.";
+  if (run.outcome === "blocked") return "It ended, but was kept from acting.";
+  return null;
+}
