@@ -13,7 +13,7 @@ export function knownMigrations(): string[] {
   return readdirSync(MIGRATIONS)
     .filter((file) => file.endsWith(".sql"))
     .map((file) => file.split("_", 1)[0] ?? "")
-    .sort();
+    .toSorted();
 }
 
 /**

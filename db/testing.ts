@@ -13,6 +13,7 @@ import { prepareTemplate, TEMPLATE } from "./template.ts";
  * Preloaded before every test file: gives the file a database of its own, cloned from a migrated template, and points `sql` at it.
  * `bun run test` brings the server and the template (TEST_DATABASE_URL); a lone `bun test FILE` makes them for its own time.
  */
+let release = async () => {};
 const server = process.env.TEST_DATABASE_URL ?? (await ownServer());
 const name = `test_${crypto.randomUUID().replaceAll("-", "")}`;
 
@@ -21,6 +22,7 @@ connect(urlOf(name));
 afterAll(async () => {
   await disconnect();
   await onServer((sql) => sql`drop database if exists ${sql(name)} with (force)`);
+  await release();
 });
 
 /** URL, as the owner, of the database that this test file works in: for what the app's own role must not do. */
@@ -31,8 +33,10 @@ export function ownerUrl(): string {
 async function ownServer(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "moltbot-test-"));
   const embedded = await startEmbedded(folder);
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-  afterAll(() => embedded.release());
+  release = async () => {
+    await embedded.release();
+    rmSync(folder, { recursive: true, force: true });
+  };
   return prepareTemplate(embedded.url);
 }
 

@@ -36,7 +36,7 @@ async function withApp(job: Job, options: Record<string, string | boolean | unde
     const context = { agent: booted.agent, mcpUrl: appUrl ? `${appUrl}/mcp` : "", slot: null };
     return await Promise.race([job.run(context, options).then(({ ok, text }) => say(text, ok ? 0 : 1)), interrupted]);
   } finally {
-    for (const stop of stops.reverse()) await stop();
+    for (const stop of stops.toReversed()) await stop();
   }
 }
 
@@ -64,13 +64,16 @@ function overview(): string {
 
 function helpOf(job: Job): string {
   const options = Object.entries({ ...job.options, help: { type: "boolean" as const, help: "Show this" } });
-  const label = (name: string, type: string) => `--${name}${type === "string" ? " …" : ""}`;
   const width = Math.max(...options.map(([name, { type }]) => label(name, type).length));
   return [
     `bun run job ${job.name}: ${job.summary}`,
     "",
     ...options.map(([name, { type, help }]) => `  ${label(name, type).padEnd(width)}  ${help}`),
   ].join("\n");
+}
+
+function label(name: string, type: string): string {
+  return `--${name}${type === "string" ? " …" : ""}`;
 }
 
 function say(text: string, code: number): number {

@@ -22,8 +22,8 @@ export type Booted = {
   agent: Agent;
   /** The running app's address, when this process is not the app itself and there is one. */
   appUrl: string | null;
-  announce(url: string): void;
-  stop(): Promise<void>;
+  announce: (url: string) => void;
+  stop: () => Promise<void>;
 };
 
 /**
@@ -35,11 +35,11 @@ export async function boot({ exclusive }: { exclusive: boolean }): Promise<Boote
   const dataDir = realpathSync(config.dataDir);
   const stops: (() => unknown)[] = [];
   const stop = async () => {
-    for (const step of stops.splice(0).reverse()) await step();
+    for (const step of stops.splice(0).toReversed()) await step();
   };
   try {
     const embedded = config.databaseUrl ? null : await startEmbedded(dataDir);
-    if (embedded) stops.push(embedded.release);
+    if (embedded) stops.push(() => embedded.release());
     const url = embedded?.url ?? config.databaseUrl ?? "";
     await migrate(url).catch(rethrowUnreachable);
     connect(url);
@@ -85,7 +85,7 @@ function rethrowUnreachable(error: unknown): never {
 
 async function takeDataDir(dataDir: string): Promise<() => Promise<void>> {
   const lock = await lockDataDir(dataDir);
-  if (lock) return lock.release;
+  if (lock) return () => lock.release();
   const where = readAnnouncement(dataDir)?.url;
   throw new AppError(
     "conflict",

@@ -4,73 +4,62 @@ import { resolve } from "node:path";
 import * as z from "zod";
 
 import { AppError } from "./errors.ts";
+import { checkBaseUrl } from "./moltbook/base-url.ts";
 
 const MOLTBOOK_API = "https://www.moltbook.com/api/v1";
 const SANDBOX_KEY = "moltbook_sandbox_";
-const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 /** Variables that hold a secret: each may also come from a file named by `NAME_FILE`, and none is ever printed. */
 const SECRETS = ["MOLTBOOK_API_KEY", "MCP_AUTH_TOKEN", "OPERATOR_PASSWORD", "DATABASE_URL"] as const;
 
-const Env = z
-  .object({
-    HOST: z.string().default("127.0.0.1"),
-    PORT: z.coerce.number("must be a number").int().min(0).max(65535).default(8080),
-    DATA_DIR: z.string().default("./data"),
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must look like postgres://user:password@host:5432/database" }).optional(),
-    MOLTBOOK_API_KEY: z.string().optional(),
-    MOLTBOOK_AGENT_NAME: z
-      .string()
-      .regex(/^[A-Za-z0-9_-]{1,64}$/, "may hold letters, digits, _ and - only, at most 64")
-      .optional(),
-    MOLTBOOK_CREDENTIALS_PATH: z.string().optional(),
-    MOLTBOOK_API_BASE: z.url("must be a URL").default(MOLTBOOK_API),
-    MCP_AUTH_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
-    OPERATOR_PASSWORD: z.string().min(8, "must have at least 8 characters").optional(),
-    AGENT_COMMAND: z.string().optional(),
-    HEARTBEAT_SCHEDULE: z.string().default("0 */4 * * *"),
-    HEARTBEAT_TIMEZONE: z.string().default("UTC").refine(isTimeZone, "must be an IANA time zone such as Europe/Berlin"),
-    CONTENT_FILTER_ML: z.stringbool("must be true or false").default(false),
-    CONTENT_FILTER_THRESHOLD: z.coerce.number("must be a number").min(0).max(1).default(0.5),
-    CONTENT_FILTER_MODEL: z.string().default("protectai/deberta-v3-base-prompt-injection-v2"),
-    SECURITY_LOG_PATH: z.string().optional(),
-    LOG_LEVEL: z
-      .string()
-      .toLowerCase()
-      .pipe(z.enum(["debug", "info", "warn", "error"]))
-      .default("warn"),
-    // Passed on to the agent's process and to nothing else.
-    ANTHROPIC_API_KEY: z.string().optional(),
-    ANTHROPIC_BASE_URL: z.string().optional(),
-    ANTHROPIC_MODEL: z.string().optional(),
-    CLAUDE_CODE_OAUTH_TOKEN: z.string().optional(),
-  })
-  .superRefine((env, ctx) => {
-    const fault = (path: string, message: string) => ctx.addIssue({ code: "custom", path: [path], message });
-    if (!isCron(env.HEARTBEAT_SCHEDULE)) fault("HEARTBEAT_SCHEDULE", "must be a cron expression such as 0 */4 * * *");
-    const base = new URL(env.MOLTBOOK_API_BASE);
-    if (env.MOLTBOOK_API_BASE !== MOLTBOOK_API && !LOOPBACK.has(base.hostname)) {
-      fault("MOLTBOOK_API_BASE", `must be ${MOLTBOOK_API} or a loopback address: the key goes nowhere else`);
-    }
-    if (env.MOLTBOOK_API_KEY?.startsWith(SANDBOX_KEY) && !LOOPBACK.has(base.hostname)) {
-      fault("MOLTBOOK_API_BASE", "must be the sandbox's loopback address when MOLTBOOK_API_KEY is a sandbox key");
-    }
-    if (env.AGENT_COMMAND === "sandbox" && env.MOLTBOOK_API_KEY && !env.MOLTBOOK_API_KEY.startsWith(SANDBOX_KEY)) {
-      fault("AGENT_COMMAND", "must not be sandbox when a Moltbook key is set: the scripted agent never acts on the real Moltbook");
-    }
-  });
+const Env = z.object({
+  HOST: z.string().default("127.0.0.1"),
+  PORT: z.coerce.number("must be a number").int().min(0).max(65535).default(8080),
+  DATA_DIR: z.string().default("./data"),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must look like postgres://user:password@host:5432/database" }).optional(),
+  MOLTBOOK_API_KEY: z.string().optional(),
+  MOLTBOOK_AGENT_NAME: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, "may hold letters, digits, _ and - only, at most 64")
+    .optional(),
+  MOLTBOOK_CREDENTIALS_PATH: z.string().optional(),
+  MOLTBOOK_API_BASE: z
+    .string()
+    .refine(isMoltbook, `must be ${MOLTBOOK_API} or a loopback address: the key goes nowhere else`)
+    .default(MOLTBOOK_API),
+  MCP_AUTH_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
+  OPERATOR_PASSWORD: z.string().min(8, "must have at least 8 characters").optional(),
+  AGENT_COMMAND: z.string().optional(),
+  HEARTBEAT_SCHEDULE: z.string().refine(isCron, "must be a cron expression such as 0 */4 * * *").default("0 */4 * * *"),
+  HEARTBEAT_TIMEZONE: z.string().default("UTC").refine(isTimeZone, "must be an IANA time zone such as Europe/Berlin"),
+  CONTENT_FILTER_ML: z.stringbool("must be true or false").default(false),
+  CONTENT_FILTER_THRESHOLD: z.coerce.number("must be a number").min(0).max(1).default(0.5),
+  CONTENT_FILTER_MODEL: z.string().default("protectai/deberta-v3-base-prompt-injection-v2"),
+  SECURITY_LOG_PATH: z.string().optional(),
+  LOG_LEVEL: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(["debug", "info", "warn", "error"]))
+    .default("warn"),
+  // Passed on to the agent's process and to nothing else.
+  ANTHROPIC_API_KEY: z.string().optional(),
+  ANTHROPIC_BASE_URL: z.string().optional(),
+  ANTHROPIC_MODEL: z.string().optional(),
+  CLAUDE_CODE_OAUTH_TOKEN: z.string().optional(),
+});
 
 export type Config = ReturnType<typeof parseConfig>;
 
 /**
  * The configuration of an environment: every variable checked, every fault in one AppError, a line each that names the variable and the cure.
- * `mode` is `sandbox` as long as no real Moltbook key is there; `sandboxUrl` is null when the app has to start its own sandbox.
+ * `mode` is `sandbox` as long as no real Moltbook key is there; `ownSandbox` says that the app has to bring the sandbox itself.
  */
 export function parseConfig(source: Record<string, string | undefined>) {
   const faults: string[] = [];
   const env = withCredentials(withSecretFiles(withoutBlanks(source), faults), faults);
   const parsed = Env.safeParse(env);
   for (const issue of parsed.error?.issues ?? []) faults.push(`${issue.path.join(".")} ${issue.message}`);
+  faults.push(...conflicts(env));
   if (!parsed.success || faults.length > 0) throw new AppError("invalid", faults.map((fault) => `Configuration: ${fault}`).join("\n"));
   const { MOLTBOOK_API_KEY: key, ...rest } = parsed.data;
   const sandbox = !key || key.startsWith(SANDBOX_KEY);
@@ -95,6 +84,22 @@ export function parseConfig(source: Record<string, string | undefined>) {
     path: source.PATH ?? "/usr/local/bin:/usr/bin:/bin",
     agentEnv: pick(rest, ["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "ANTHROPIC_MODEL", "CLAUDE_CODE_OAUTH_TOKEN"]),
   });
+}
+
+/** What is wrong between variables that are right on their own. */
+function conflicts({
+  MOLTBOOK_API_KEY: key,
+  MOLTBOOK_API_BASE: base = MOLTBOOK_API,
+  AGENT_COMMAND: command,
+}: Record<string, string>): string[] {
+  const isSandboxKey = key?.startsWith(SANDBOX_KEY);
+  const faults = [];
+  if (isSandboxKey && base === MOLTBOOK_API)
+    faults.push("MOLTBOOK_API_BASE must be the sandbox's loopback address when MOLTBOOK_API_KEY is a sandbox key");
+  if (command === "sandbox" && key && !isSandboxKey) {
+    faults.push("AGENT_COMMAND must not be sandbox when a Moltbook key is set: the scripted agent never acts on the real Moltbook");
+  }
+  return faults;
 }
 
 /** An empty variable, as a .env template leaves it, means that it is not set. */
@@ -131,10 +136,18 @@ function withCredentials(env: Record<string, string>, faults: string[]) {
   return env;
 }
 
+function isMoltbook(base: string): boolean {
+  try {
+    checkBaseUrl(base);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
+    return Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
   } catch {
     return false;
   }
@@ -157,7 +170,7 @@ function loadConfig(): Config {
     return parseConfig(process.env);
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
-    process.exit(1);
+    return process.exit(1);
   }
 }
 

@@ -44,7 +44,7 @@ async function listen(): Promise<void> {
 }
 
 function streamChanges(run: string | undefined, signal: AbortSignal): ReadableStream<string> {
-  let close = () => {};
+  let close: (() => void) | undefined;
   return new ReadableStream<string>({
     start(controller) {
       let timer: ReturnType<typeof setTimeout> | undefined;
@@ -63,9 +63,9 @@ function streamChanges(run: string | undefined, signal: AbortSignal): ReadableSt
         clearTimeout(timer);
       };
       listeners.add(listener);
-      signal.addEventListener("abort", close, { once: true });
+      signal.addEventListener("abort", () => close?.(), { once: true });
       controller.enqueue("retry: 2000\n\n");
     },
-    cancel: () => close(),
+    cancel: () => close?.(),
   });
 }

@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const booted = await boot({ exclusive: true });
   const stops: (() => unknown)[] = [booted.stop];
   const stop = async () => {
-    for (const step of stops.splice(0).reverse()) await step();
+    for (const step of stops.splice(0).toReversed()) await step();
   };
   try {
     const served = serve(config.port);
@@ -55,12 +55,13 @@ function welcome(url: string, mcpUrl: string, token: string, isFirst: boolean): 
   ].join("\n");
 }
 
-/** A second signal does not wait any longer. */
+/** A Ctrl-C reaches us twice within a moment, from the terminal and from the `bun run` around us; only a later one cuts the stop short. */
 function onSignal(stop: () => Promise<void>): void {
-  let stopping = false;
+  let since = 0;
   const handle = () => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (since && Date.now() - since > 1000) process.exit(1);
+    if (since) return;
+    since = Date.now();
     print("Stopping…");
     stop().then(
       () => {

@@ -18,6 +18,7 @@ import { config } from "./config.ts";
 import { describe, log } from "./log.ts";
 import { readTools } from "./moltbook/read-tools.ts";
 import { writeTools } from "./moltbook/write-tools.ts";
+import { registerPromptResources } from "./prompts/resources.ts";
 import { promptTools } from "./prompts/tools.ts";
 import { ensureAdHocRun } from "./runs/queries.ts";
 import { insertEvent } from "./security/queries.ts";
@@ -114,6 +115,7 @@ function buildServer({ era, authInfo, requestInfo }: McpRequestContext): McpServ
         }) as Promise<CallToolResult>,
     );
   }
+  if (principal) registerPromptResources(server, principal);
   return server;
 }
 

@@ -45,10 +45,7 @@ function messageOf(error: unknown, code: string | number): string {
   if (error instanceof AppError) return error.message;
   if (code === "NOT_FOUND") return "There is nothing at this address.";
   if (code !== "VALIDATION") return "The request could not be read.";
-  const issues = (error as { all?: { path?: unknown; summary?: string; message?: string }[] }).all ?? [];
-  return (
-    issues
-      .map((issue) => `${String(issue.path ?? "").replace(/^[/.]/, "")}: ${issue.summary ?? issue.message ?? "not valid"}`)
-      .join("; ") || "The request does not fit."
-  );
+  const issues = (error as { all?: { path?: string; summary?: string; message?: string }[] }).all ?? [];
+  const texts = issues.map(({ path = "", summary, message }) => `${path.replace(/^[/.]/, "")}: ${summary ?? message ?? "not valid"}`);
+  return texts.join("; ") || "The request does not fit.";
 }

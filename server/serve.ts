@@ -4,11 +4,11 @@ import { AppError } from "./errors.ts";
 import { closeMcp } from "./mcp.ts";
 
 /** Starts listening; answers the address for people, the one for agents on this machine, and how to stop. Throws AppError when the port is taken. */
-export function serve(port: number): { url: string; mcpUrl: string; stop(): Promise<void> } {
+export function serve(port: number): { url: string; mcpUrl: string; stop: () => Promise<void> } {
   let mcpUrl = "";
   const app = buildApp(() => mcpUrl);
   try {
-    app.listen({ hostname: config.host, port });
+    app.listen({ hostname: config.host, port, reusePort: false });
   } catch (error) {
     const code = (error as { code?: string }).code;
     if (code === "EADDRINUSE")

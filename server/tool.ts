@@ -42,5 +42,5 @@ export type Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodOb
 
 /** Ties a tool's handler to the types of its schemas. */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(tool: Tool<Input, Output>): Tool {
-  return tool as unknown as Tool;
+  return tool;
 }

@@ -57,15 +57,20 @@
   }
 
   // Live pages: name the state in the tab, and say so when what is shown may be old.
-  document.addEventListener("htmx:after:swap", () => {
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail.ctx?.response?.status >= 400) return;
     const panel = document.querySelector("[data-title]");
     if (panel) document.title = panel.dataset.title;
     if (panel) document.getElementById("icon").href = panel.dataset.icon;
     refreshTimes();
     say("");
   });
-  for (const event of ["htmx:error", "htmx:response:error", "htmx:sse:error"]) {
-    document.addEventListener(event, () => say("Not connected. This page shows what was last known; it tries again by itself."));
+  for (const name of ["htmx:error", "htmx:response:error", "htmx:sse:error"]) {
+    document.addEventListener(name, ({ detail }) => {
+      const status = detail.status ?? detail.ctx?.response?.status;
+      if (status === 401) location.assign("/sign-in");
+      say("Not connected. This page shows what was last known; it tries again by itself.");
+    });
   }
 
   function say(words) {

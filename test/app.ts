@@ -38,7 +38,12 @@ export async function startTestApp(options: SandboxOptions = {}): Promise<TestAp
     sandbox,
     session,
     apiKey,
-    get: (path, init = {}) => fetch(served.url + path, { redirect: "manual", ...init, headers: { cookie: `moltbot_session=${session}`, ...init.headers } }),
+    get: (path, init = {}) =>
+      fetch(served.url + path, {
+        redirect: "manual",
+        ...init,
+        headers: { cookie: `moltbot_session=${session}`, ...(init.headers as Record<string, string>) },
+      }),
     async stop() {
       await served.stop();
       await sandbox.stop();
@@ -51,7 +56,7 @@ export async function until<Value>(check: () => Value | Promise<Value>, ms = 15_
   const deadline = Date.now() + ms;
   for (;;) {
     const value = await check();
-    if (value) return value as NonNullable<Value>;
+    if (value) return value;
     if (Date.now() > deadline) throw new Error(`it did not happen within ${ms} ms`);
     await Bun.sleep(20);
   }

@@ -5,7 +5,10 @@ import { join } from "node:path";
 /** Preloaded first: tests see none of the operator's own settings, and write to a folder of their own. */
 const OURS = ["TEST_DATABASE_URL", "DATA_DIR"];
 for (const name of Object.keys(process.env)) {
-  if (/^(MOLTBOOK|MCP|OPERATOR|AGENT|HEARTBEAT|CONTENT_FILTER|SECURITY|DATABASE|ANTHROPIC|CLAUDE|HOST$|PORT$|LOG_LEVEL)/.test(name) && !OURS.includes(name)) {
+  if (
+    /^(MOLTBOOK|MCP|OPERATOR|AGENT|HEARTBEAT|CONTENT_FILTER|SECURITY|DATABASE|ANTHROPIC|CLAUDE|HOST$|PORT$|LOG_LEVEL)/.test(name) &&
+    !OURS.includes(name)
+  ) {
     delete process.env[name];
   }
 }

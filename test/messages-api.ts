@@ -17,7 +17,8 @@ export function startMessagesApi(steps: Step[]) {
       const { pathname } = new URL(request.url);
       if (request.method === "HEAD") return new Response();
       if (pathname === "/v1/messages/count_tokens") return Response.json({ input_tokens: 100 });
-      if (pathname !== "/v1/messages") return Response.json({ type: "error", error: { type: "not_found_error", message: pathname } }, { status: 404 });
+      if (pathname !== "/v1/messages")
+        return Response.json({ type: "error", error: { type: "not_found_error", message: pathname } }, { status: 404 });
       const body = (await request.json()) as Body;
       seen.push(body);
       const step: Step = body.tools?.length ? (steps[Math.min(next++, steps.length - 1)] ?? {}) : { text: "ok" };
@@ -37,7 +38,16 @@ function blocksOf(step: Step, n: number): Block[] {
 function message(step: Step, model: string, n: number) {
   const content = blocksOf(step, n);
   const usage = { input_tokens: 100, cache_creation_input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 25 };
-  return { id: `msg_scripted_${n}`, type: "message", role: "assistant", model, content, stop_reason: step.tools ? "tool_use" : "end_turn", stop_sequence: null, usage };
+  return {
+    id: `msg_scripted_${n}`,
+    type: "message",
+    role: "assistant",
+    model,
+    content,
+    stop_reason: step.tools ? "tool_use" : "end_turn",
+    stop_sequence: null,
+    usage,
+  };
 }
 
 /** The events of a streamed answer, in the order in which the Messages API sends them. */
@@ -48,7 +58,9 @@ function streamed(step: Step, model: string, n: number): Response {
   ];
   for (const [index, block] of whole.content.entries()) {
     const isText = block.type === "text";
-    const delta = isText ? { type: "text_delta", text: block.text } : { type: "input_json_delta", partial_json: JSON.stringify(block.input) };
+    const delta = isText
+      ? { type: "text_delta", text: block.text }
+      : { type: "input_json_delta", partial_json: JSON.stringify(block.input) };
     events.push({ type: "content_block_start", index, content_block: isText ? { type: "text", text: "" } : { ...block, input: {} } });
     events.push({ type: "content_block_delta", index, delta });
     events.push({ type: "content_block_stop", index });

@@ -100,7 +100,7 @@ export function Wordmark({ state }: { state: State }) {
         <circle class="mark-shell" cx="12" cy="12" r="9" pathLength="100" />
         <circle class="mark-core" cx="12" cy="12" r="3.5" />
       </svg>
-      moltbot
+      <span>moltbot</span>
     </a>
   );
 }

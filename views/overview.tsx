@@ -6,6 +6,7 @@ import { ActionList } from "./actions.tsx";
 import { EventList } from "./events.tsx";
 import { count, duration, money, plural } from "./format.ts";
 import { Icon } from "./icons.tsx";
+import { Layout } from "./layout.tsx";
 import { Followed } from "./live.tsx";
 import { Figure, Section, Time, Untrusted } from "./parts.tsx";
 import { needsOf, pulseOf, stateOf } from "./state.ts";
@@ -16,12 +17,17 @@ import { isLive, MODE } from "./words.ts";
 /** `runs`, `actions` and `events`: newest first, of the overview's agent and mode. */
 type OverviewProps = { overview: Overview; runs: Run[]; actions: Action[]; events: SecurityEvent[] };
 
-/** Content of the overview, for `Layout`. */
+/** The overview as a whole page. */
 export function OverviewPage(props: OverviewProps) {
-  return <OverviewPanel {...props} />;
+  const { overview, runs } = props;
+  return (
+    <Layout title="Overview" current="overview" mode={overview.mode} state={stateOf(overview, runs[0])}>
+      <OverviewPanel {...props} />
+    </Layout>
+  );
 }
 
-/** Is it alive, what needs me, what did it do, is it safe: the whole overview, and the fragment that replaces it. */
+/** Is it alive, what needs me, what did it do, is it safe: all of the overview that changes, and the fragment that replaces it. */
 export function OverviewPanel({ overview, runs, actions, events }: OverviewProps) {
   const needs = needsOf(overview, runs[0]);
   const untouched = runs.length === 0 && overview.last_run === null;
@@ -111,7 +117,7 @@ function FirstSteps({ nextAt }: { nextAt: string | null }) {
 }
 
 function Needs({ needs }: { needs: Need[] }) {
-  if (needs.length === 0) return <p class="quiet-note">Nothing. No proposal, no urgent event, and the last heartbeat ended well.</p>;
+  if (needs.length === 0) return <p class="quiet-note">Nothing: no proposal, no urgent event, no heartbeat in trouble.</p>;
   return (
     <ul class="needs">
       {needs.map((need) => (

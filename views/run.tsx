@@ -4,6 +4,7 @@ import type { SecurityEvent } from "../server/security/schema.ts";
 import { ActionList } from "./actions.tsx";
 import { EventList } from "./events.tsx";
 import { count, duration, money, plain, plural, secondsBetween } from "./format.ts";
+import { Layout } from "./layout.tsx";
 import { Followed } from "./live.tsx";
 import { Fact, Section, Time, Untrusted, UntrustedBlock } from "./parts.tsx";
 import { stateOfRun } from "./state.ts";
@@ -13,7 +14,7 @@ import { explanationOf, isLive, MODE, TRIGGER, wordingOfRun } from "./words.ts";
 
 /**
  * `calls` in their order; `exposures` only those that did not simply pass; `bands` by call id; `inputs` the original texts of the
- * exposures by content hash (hostile); `transcript_total` how many lines are kept, of which `transcript` may be a part.
+ * exposures by content hash (hostile); `transcript_total` how many lines are kept, of which `transcript` holds the last.
  */
 type RunProps = {
   run: RunDetail;
@@ -26,20 +27,16 @@ type RunProps = {
   events: SecurityEvent[];
 };
 
-/** Title of a run's page, for `Layout`. */
-export function runTitle(run: Run): string {
-  return `Run: ${wordingOfRun(run).word.toLowerCase()}`;
-}
-
-/** Content of a run's page, for `Layout`. */
+/** A run as a whole page, under the banner of the run's own mode. */
 export function RunPage(props: RunProps) {
+  const { run } = props;
   return (
-    <>
+    <Layout title={titleOf(run)} current="runs" mode={run.mode} state={stateOfRun(run)}>
       <p class="trail">
         <a href="/runs">Runs</a>
       </p>
       <RunPanel {...props} />
-    </>
+    </Layout>
   );
 }
 
@@ -47,7 +44,7 @@ export function RunPage(props: RunProps) {
 export function RunPanel({ run, calls, exposures, bands, inputs, transcript, transcript_total, events }: RunProps) {
   const stream = isLive(run) ? `/live?run=${run.id}` : null;
   return (
-    <Followed id="run" url={`/runs/${run.id}`} stream={stream} title={runTitle(run)} state={stateOfRun(run)}>
+    <Followed id="run" url={`/runs/${run.id}`} stream={stream} title={titleOf(run)} state={stateOfRun(run)}>
       <Statement run={run} />
       <Facts run={run} />
       {run.summary === null ? null : (
@@ -71,6 +68,10 @@ export function RunPanel({ run, calls, exposures, bands, inputs, transcript, tra
       </Section>
     </Followed>
   );
+}
+
+function titleOf(run: Run): string {
+  return `Run: ${wordingOfRun(run).word.toLowerCase()}`;
 }
 
 function timelineNote(calls: ToolCall[]): string {
@@ -116,7 +117,9 @@ function Facts({ run }: { run: Run }) {
   return (
     <dl class="facts run-facts">
       <Fact label="Status">
-        <span safe>{run.outcome === null ? plain(run.status) : `${plain(run.status)}, ${plain(run.outcome)}`}</span>
+        <span safe>
+          {run.outcome === null || run.outcome === "unknown" ? plain(run.status) : `${plain(run.status)}, ${plain(run.outcome)}`}
+        </span>
       </Fact>
       {run.skip_reason === null ? null : (
         <Fact label="Skipped for">

@@ -1,10 +1,11 @@
 import type { Page } from "../server/paging.ts";
-import type { Run, RunStatus } from "../server/runs/schema.ts";
+import type { Mode, Run, RunStatus } from "../server/runs/schema.ts";
 import { count, duration, money, plain, secondsBetween } from "./format.ts";
+import { Layout } from "./layout.tsx";
 import { Badge, Empty, Pager, Time, Untrusted } from "./parts.tsx";
 import { isLive, MODE, TRIGGER, wordingOfRun } from "./words.ts";
 
-type Filter = { status?: string; agent_name?: string };
+type Filter = { status?: string | undefined; agent_name?: string | undefined };
 
 const STATUSES: [RunStatus | null, string][] = [
   [null, "All"],
@@ -17,10 +18,10 @@ const STATUSES: [RunStatus | null, string][] = [
   ["skipped", "Skipped"],
 ];
 
-/** Content of the list of runs, for `Layout`. The filter lives in the address and survives paging. */
-export function RunsPage({ page, filter }: { page: Page<Run>; filter: Filter }) {
+/** The list of runs as a whole page; `mode` is the installation's. The filter lives in the address and survives paging. */
+export function RunsPage({ page, filter, mode }: { page: Page<Run>; filter: Filter; mode: Mode }) {
   return (
-    <div class="listing">
+    <Layout title="Runs" current="runs" mode={mode} state={page.items.some(isLive) ? "running" : "alive"}>
       <header class="listing-head">
         <h1>Runs</h1>
         <Statuses filter={filter} />
@@ -28,7 +29,7 @@ export function RunsPage({ page, filter }: { page: Page<Run>; filter: Filter }) 
           <p class="chip">
             {"Agent "}
             <Untrusted text={filter.agent_name} max={64} />{" "}
-            <a href={addressOf({ ...filter, agent_name: undefined })} aria-label="Show the runs of all agents">
+            <a href={addressOf({ status: filter.status })} aria-label="Show the runs of all agents">
               ×
             </a>
           </p>
@@ -36,7 +37,7 @@ export function RunsPage({ page, filter }: { page: Page<Run>; filter: Filter }) 
       </header>
       {page.items.length === 0 ? <NoRuns filter={filter} /> : <RunTable runs={page.items} />}
       <Pager href={page.next === null ? null : addressOf(filter, page.next)} />
-    </div>
+    </Layout>
   );
 }
 
@@ -56,7 +57,7 @@ function Statuses({ filter }: { filter: Filter }) {
   );
 }
 
-function addressOf(filter: { [Key in keyof Filter]: Filter[Key] | undefined }, cursor?: string): string {
+function addressOf(filter: Filter, cursor?: string): string {
   const query = new URLSearchParams();
   if (filter.status !== undefined) query.set("status", filter.status);
   if (filter.agent_name !== undefined) query.set("agent_name", filter.agent_name);
@@ -127,22 +128,17 @@ function RunRow({ run }: { run: Run }) {
         <a class="row-link" href={`/runs/${run.id}`} data-item>
           <Badge wording={wording} />
         </a>
-        {run.mode === "real" ? null : (
-          <span class="mode" safe>
-            {MODE[run.mode]}
-          </span>
-        )}
         {run.skip_reason === null ? null : (
           <span class="reason" safe>
             {plain(run.skip_reason)}
           </span>
         )}
       </th>
-      <td role="cell">
+      <td role="cell" class="began">
         <Time at={run.started_at ?? run.created_at} />
       </td>
-      <td role="cell" class="dim" safe>
-        {TRIGGER[run.trigger]}
+      <td role="cell" class="origin" safe>
+        {run.mode === "real" ? TRIGGER[run.trigger] : `${TRIGGER[run.trigger]} · ${MODE[run.mode].toLowerCase()}`}
       </td>
       <td role="cell" class="number" data-label="Took" safe>
         {tookOf(run)}

@@ -18,13 +18,16 @@ export function entriesOf(line: string): Entry[] | null {
   return [note("Other message", message["type"], "")];
 }
 
-/** JSON of any value on one line, as far as it can be written. */
+/** JSON of any value on one line; what is nested deeper than anyone reads (or a serialiser bears) becomes "…". */
 export function written(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? "";
-  } catch {
-    return "(nested too deeply to be shown)";
-  }
+  return JSON.stringify(shallow(value, 12)) ?? "";
+}
+
+function shallow(value: unknown, levels: number): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (levels === 0) return "…";
+  if (Array.isArray(value)) return value.map((item) => shallow(item, levels - 1));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shallow(item, levels - 1)]));
 }
 
 function parsed(line: string): Json | null {

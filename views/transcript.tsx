@@ -7,17 +7,17 @@ import type { Entry } from "./stream-json.ts";
 const SHOWN_CHARACTERS = 1500;
 const RAW_CHARACTERS = 4000;
 
-/** What the agent's process printed, line by line, read for people; `total` lines are kept in all. */
+/** What the agent's process printed, line by line, read for people; `lines` are the last of `total`. */
 export function Transcript({ lines, total }: { lines: TranscriptLine[]; total: number }) {
   if (lines.length === 0) return <Empty>Nothing was printed, or it is no longer kept.</Empty>;
   return (
     <>
+      {total > lines.length ? <p class="fresh" safe>{`The last ${count(lines.length)} of ${plural(total, "line")}.`}</p> : null}
       <ol class="transcript">
         {lines.map((line) => (
           <Line line={line} />
         ))}
       </ol>
-      {total > lines.length ? <p class="fresh" safe>{`${count(lines.length)} of ${plural(total, "line")} are shown.`}</p> : null}
     </>
   );
 }

@@ -58,11 +58,13 @@ function Verdict({ exposure, input }: { exposure: CallExposure; input: string | 
         )}
         <span class="data" safe>{`score ${exposure.score.toFixed(2)}`}</span>
         {exposure.rules.map((rule) => (
-          <code safe>{rule}</code>
+          <code>
+            <Untrusted text={rule} max={64} />
+          </code>
         ))}
         {exposure.degraded ? <span>Not every rule could be applied.</span> : null}
       </p>
-      {input === undefined ? (
+      {input === undefined || input === "" ? (
         <p class="verdict-gone">The text is not kept, or no longer.</p>
       ) : (
         <details id={`text-${exposure.call_id}-${exposure.seq}`}>

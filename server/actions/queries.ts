@@ -20,7 +20,6 @@ export type NewAction = {
 
 export async function insertActions(tx: TransactionSql, principal: Principal, callId: string, actions: NewAction[]): Promise<void> {
   if (actions.length === 0) return;
-  const cut = (text: string | null | undefined, length: number) => text?.replaceAll("\u0000", "").slice(0, length) ?? null;
   const rows = actions.map((action) => ({
     id: Bun.randomUUIDv7(),
     agent_id: principal.agent_id,
@@ -37,6 +36,10 @@ export async function insertActions(tx: TransactionSql, principal: Principal, ca
     detail: cut(action.detail, 1000),
   }));
   await tx`insert into actions ${tx(rows)}`;
+}
+
+function cut(text: string | null | undefined, length: number): string | null {
+  return text?.replaceAll("\u0000", "").slice(0, length) ?? null;
 }
 
 /** Actions, newest first. */

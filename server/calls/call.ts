@@ -60,7 +60,7 @@ function failed(error: unknown, callId: string, signal: AbortSignal): { completi
   const message = messageOf(error, callId);
   return {
     completion: {
-      outcome: signal.aborted ? "cancelled" : outcomeOf(details.kind),
+      outcome: outcomeOf(details, signal),
       error: message,
       result: { error: message },
       exposures: (details.exposures as Exposure[] | undefined) ?? [],
@@ -85,10 +85,11 @@ async function recordWithheld(principal: Principal, callId: string, tool: string
   });
 }
 
-function outcomeOf(kind: unknown): Completion["outcome"] {
-  if (kind === "rate_limited") return "rate_limited";
-  if (kind === "outcome_unknown") return "unknown";
-  return kind === "denied" ? "denied" : "tool_error";
+/** A write of which nobody can say whether it landed is `unknown`, whatever else went wrong with it; so is one that landed unreadably. */
+function outcomeOf({ kind, landed }: Record<string, unknown>, signal: AbortSignal): Completion["outcome"] {
+  if (landed === null || landed === true) return "unknown";
+  if (signal.aborted) return "cancelled";
+  return kind === "rate_limited" || kind === "denied" ? kind : "tool_error";
 }
 
 function messageOf(error: unknown, callId: string): string {

@@ -9,6 +9,18 @@ const PLAIN_FORMS = '’\'‘\'“"”"„"ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊj�
 /** Entries kept before the cache of folded characters starts again: bounds its memory under hostile input. */
 const CACHE_SIZE = 30_000;
 
+/** Unicode's blocks of combining accents that any script may use. */
+const ACCENTS = [
+  [0x0300, 0x036f],
+  [0x1ab0, 0x1aff],
+  [0x1dc0, 0x1dff],
+  [0x20d0, 0x20ff],
+  [0xfe20, 0xfe2f],
+] as const;
+
+/** Longest plain form taken (UTF-16 units): a few Arabic and Japanese signs stand for whole phrases, and would make a copy many times its original. */
+const LONGEST_FORM = 3;
+
 /** What a code point becomes in a matching copy: some text, white space, a mark (whose runs are capped) or nothing. */
 export type Folded = { kind: "text" | "space" | "newline" | "mark" | "drop"; text: string };
 
@@ -43,9 +55,10 @@ function foldUncached(codePoint: number): Folded {
   if (codePoint === 0x85 || codePoint === 0x2028 || codePoint === 0x2029) return NEWLINE;
   const char = String.fromCodePoint(codePoint);
   // The Hangul fillers and the empty Braille cell are letters and symbols to Unicode, and blank on a screen.
-  if (/[\s\u115f\u1160\u2800\u3164\uffa0]/.test(char)) return SPACE;
+  if (/[\u115f\u1160\u2800\u3164\uffa0]/.test(char)) return SPACE;
   if (/[\p{Default_Ignorable_Code_Point}\p{Cc}\u2061-\u2064\ufff9-\ufffb]/u.test(char)) return NOTHING;
-  if (/[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/.test(char)) return NOTHING;
+  if (/\s/.test(char)) return SPACE;
+  if (ACCENTS.some(([first, last]) => codePoint >= first && codePoint <= last)) return NOTHING;
   return { kind: /\p{M}/u.test(char) ? "mark" : "text", text: plainForm(char, codePoint) };
 }
 
@@ -55,6 +68,7 @@ function plainForm(char: string, codePoint: number): string {
   const form = plainForms.get(codePoint);
   if (form !== undefined) return form;
   const plain = char.normalize("NFKC");
+  if (plain.length > LONGEST_FORM) return char;
   return /\p{Script=Latin}/u.test(plain) ? plain.normalize("NFKD").replace(/\p{M}/gu, "") : plain;
 }
 

@@ -1,6 +1,9 @@
-/** Words shortly before a hit that announce an example or a report rather than an order. */
-const CUE =
-  /\b(?:examples? of|for example|e\.g\.?|i\.e\.?|such as|detect(?:s|ing|ion)?|injections?|payloads?|attack(?:s|ers?)?|jailbreaks?|phrases?|patterns?|strings?|ask(?:s|ed|ing)|told|tells|telling|tried|tries|trying|says?|said|saying|claims?|contain(?:s|ed|ing)?|never|don't|do not|refused?)\b[^\n.!?]{0,100}$/i;
+/** Words before a hit that announce an example or a report rather than an order; words of speech and denial only right before it. */
+const CUES = [
+  /\b(?:examples? of|for example|e\.g\.?|such as|detect(?:s|ing|ion)?|injections?|payloads?|attack(?:s|ers?)?|jailbreaks?|phrases?|patterns?)\b[^\n.!?]{0,100}$/i,
+  /\b(?:asks?|asked|asking|told|tells|telling|tried|tries|trying|says?|said|saying|claims?|contains?|contained)\b[^\n.!?]{0,25}$/i,
+  /\b(?:never|don't|do not|won't|refused to) $/i,
+];
 
 /** Units looked at on either side of a hit, so that the cost per hit is bounded. */
 const WINDOW = 400;
@@ -18,7 +21,7 @@ export function mentionsIn(text: string): (start: number, end: number) => boolea
     const before = text.slice(Math.max(0, start - WINDOW), start);
     const lineBefore = before.slice(before.lastIndexOf("\n") + 1);
     const lineAfter = text.slice(end, end + WINDOW).split("\n", 1)[0] ?? "";
-    if (/^ ?>/.test(lineBefore) || CUE.test(lineBefore)) return true;
+    if (/^ ?>/.test(lineBefore) || CUES.some((cue) => cue.test(lineBefore))) return true;
     fences ??= fencesOf(text);
     const around = [
       fenced(fences, text.length, start, end),

@@ -1,7 +1,10 @@
 import { fold, lookAlike } from "./fold.ts";
 
-/** A copy of a text for matching. `starts` gives the original offset of each of its UTF-16 units and of its end; null: the copy is the original. */
-export type Normalised = { text: string; starts: Uint32Array | null };
+/**
+ * A copy of a text for matching. `starts` gives the original offset of each of its UTF-16 units and of its end; null: the copy is the original.
+ * `hidden` says that the original has characters that leave nothing on a screen.
+ */
+export type Normalised = { text: string; starts: Uint32Array | null; hidden: boolean };
 
 /** Combining marks kept in a row; living scripts need fewer, stacked ("zalgo") text uses dozens. */
 const MARKS_IN_A_ROW = 4;
@@ -19,7 +22,7 @@ const decoder = new TextDecoder("utf-16le", { ignoreBOM: true });
  * Time is linear in the length.
  */
 export function normalise(original: string): Normalised {
-  if (!NEEDS_WORK.test(original)) return { text: original, starts: null };
+  if (!NEEDS_WORK.test(original)) return { text: original, starts: null, hidden: false };
   const copy = newCopy(original.length);
   for (let at = 0; at < original.length;) {
     const unit = original.charCodeAt(at);
@@ -36,7 +39,8 @@ export function normalise(original: string): Normalised {
   }
   closeWord(copy);
   copy.starts[copy.length] = original.length;
-  return { text: decoder.decode(copy.units.subarray(0, copy.length)), starts: copy.starts.subarray(0, copy.length + 1) };
+  const { units, starts, length, hidden } = copy;
+  return { text: decoder.decode(units.subarray(0, length)), starts: starts.subarray(0, length + 1), hidden };
 }
 
 /** The original's range that a non-empty range of the copy came from; a character that became several counts whole. */
@@ -48,10 +52,18 @@ export function originalRange({ starts }: Normalised, start: number, end: number
 }
 
 /** The copy under construction: `wordAt` is where its last word starts, `disguised` says that the word has look-alikes, `marks` counts the marks in a row. */
-type Copy = { units: Uint16Array; starts: Uint32Array; length: number; wordAt: number; disguised: boolean; marks: number };
+type Copy = { units: Uint16Array; starts: Uint32Array; length: number; wordAt: number; disguised: boolean; marks: number; hidden: boolean };
 
 function newCopy(length: number): Copy {
-  return { units: new Uint16Array(length), starts: new Uint32Array(length + 1), length: 0, wordAt: 0, disguised: false, marks: 0 };
+  return {
+    units: new Uint16Array(length),
+    starts: new Uint32Array(length + 1),
+    length: 0,
+    wordAt: 0,
+    disguised: false,
+    marks: 0,
+    hidden: false,
+  };
 }
 
 /** Adds what stands at an ampersand, an entity or the ampersand itself, and says how long that was. */
@@ -70,9 +82,15 @@ function addEntity(copy: Copy, original: string, at: number): number {
 
 function addCodePoint(copy: Copy, codePoint: number, at: number): void {
   if (codePoint < 0x80) return addAscii(copy, codePoint, at);
-  if (codePoint >= 0xe0020 && codePoint <= 0xe007e) return addAscii(copy, codePoint - 0xe0000, at);
+  if (codePoint >= 0xe0020 && codePoint <= 0xe007e) {
+    copy.hidden = true;
+    return addAscii(copy, codePoint - 0xe0000, at);
+  }
   const { kind, text } = fold(codePoint);
-  if (kind === "drop") return;
+  if (kind === "drop") {
+    copy.hidden = true;
+    return;
+  }
   if (kind === "space" || kind === "newline") return addSpace(copy, text.charCodeAt(0), at);
   copy.marks = kind === "mark" ? copy.marks + 1 : 0;
   if (copy.marks > MARKS_IN_A_ROW) return;
@@ -114,7 +132,7 @@ function add(copy: Copy, unit: number, at: number): void {
   copy.length += 1;
 }
 
-/** Compatibility forms can be longer than what they replace: one ligature becomes up to 18 units. */
+/** Plain forms can be longer than what they replace: a ligature becomes up to three units. */
 function grow(copy: Copy): void {
   const units = new Uint16Array(copy.units.length * 2 + 32);
   const starts = new Uint32Array(units.length + 1);

@@ -24,8 +24,8 @@ const WITHHOLD_SCORE = 0.85;
 /** Hits of one rule that are looked at: more would change no verdict. */
 const HITS_PER_RULE = 16;
 
-/** Longest text without white space that is also read with its separators as spaces. */
-const HANDLE_LENGTH = 300;
+/** A handle, slug or address, which is also read with its separators as spaces: `ignore-all-rules`. */
+const SLUG = /^[\w\-.+/:?&=#%~]{1,300}$/;
 
 type Finding = Span & { family: string; reason: string; weight: number; band: Band; mentioned: boolean };
 
@@ -59,6 +59,7 @@ function judge(text: string, candidates: (text: string) => Rule[]): Verdict {
     for (const copy of copiesOf(text)) {
       const isMentioned = mentionsIn(copy.text);
       for (const rule of candidates(copy.text)) {
+        if (rule.on === "raw" && !copy.hidden) continue;
         try {
           findings.push(...findingsOf(rule, text, copy, isMentioned));
         } catch {
@@ -76,11 +77,10 @@ function unread(reason: string): Verdict {
   return { band: "withhold", score: 1, flag: true, rules: [], reason, spans: [], version: FILTER_VERSION, degraded: true };
 }
 
-/** The copies to match: the normalised one, and for a handle, slug or address also one that reads like a sentence (`ignore-all-rules`). */
+/** The copies to match: the normalised one, and of a slug also one that reads like a sentence. */
 function copiesOf(text: string): Normalised[] {
   const copy = normalise(text);
-  if (copy.text.length > HANDLE_LENGTH || /\s/.test(copy.text) || !/[-_.+/]/.test(copy.text)) return [copy];
-  return [copy, { ...copy, text: copy.text.replace(/[-_.+/]/g, " ") }];
+  return SLUG.test(copy.text) ? [copy, { ...copy, text: copy.text.replace(/[-_.+/=&]/g, " ") }] : [copy];
 }
 
 function findingsOf(rule: Rule, original: string, copy: Normalised, isMentioned: (start: number, end: number) => boolean): Finding[] {

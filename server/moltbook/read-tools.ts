@@ -79,16 +79,6 @@ const home = defineTool({
     guarded(principal, ["read"], async () => {
       const answer = await moltbook().home({ signal });
       const { account, activity, messages, announcement, following } = answer.data;
-      const excerpt = (
-        item: { postId: string; title: string | null; preview: string | null; notice?: string | undefined },
-        at: string | null,
-      ) => ({
-        post_id: item.postId,
-        title: item.title,
-        preview: item.preview,
-        age: ageOf(at),
-        ...(item.notice ? { notice: item.notice } : {}),
-      });
       const data = {
         karma: account.karma,
         unread_notifications: account.unreadNotificationCount,
@@ -168,6 +158,12 @@ const getPost = defineTool({
       };
     }),
 });
+
+type Teaser = { postId: string; title: string | null; preview: string | null; notice?: string | undefined };
+
+function excerpt({ postId, title, preview, notice }: Teaser, at: string | null) {
+  return { post_id: postId, title, preview, age: ageOf(at), ...(notice ? { notice } : {}) };
+}
 
 function seenPost({ id, title, author, comments }: PostDigest): Seen {
   return { kind: "post", id, title: title || null, author, comments };

@@ -11,6 +11,14 @@ export async function findActivePrompt(agentId: string): Promise<PromptVersion |
   return version;
 }
 
+/** One version by its number, active or not. */
+export async function findPromptVersion(agentId: string, number: number): Promise<PromptVersion | undefined> {
+  const [version] = await sql<PromptVersion[]>`
+    select v.id, v.agent_id, v.number, v.text, v.sha256, v.author, v.reason, v.parent_id, v.created_at, null as activated_at
+    from prompt_versions v where v.agent_id = ${agentId} and v.number = ${number}`;
+  return version;
+}
+
 /** Gives an agent its first version and activates it; an agent that has any version keeps what it has. True if it was seeded. */
 export async function seedPrompt(agentId: string, text: string): Promise<boolean> {
   const id = Bun.randomUUIDv7();

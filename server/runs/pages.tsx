@@ -40,7 +40,6 @@ async function showRun(id: string, fragment: boolean): Promise<Response> {
     listEventsOfRun(id),
   ]);
   const inputs = Object.fromEntries(flagged.map(({ content_hash, text }) => [content_hash, text ?? ""]));
-  const exposures = flagged.map(({ text: _, ...exposure }) => exposure);
-  const props = { run, calls, exposures, bands, inputs, transcript: transcript.lines, transcript_total: transcript.total, events };
+  const props = { run, calls, exposures: flagged, bands, inputs, transcript: transcript.lines, transcript_total: transcript.total, events };
   return html(fragment ? <RunPanel {...props} /> : <RunPage {...props} />);
 }

@@ -9,7 +9,7 @@ const Name = z.string().regex(/^[A-Za-z0-9_-]{2,32}$/);
 const Count = z.int().min(0);
 
 /** An agent of the sandbox; `ageDays` is its age when the sandbox starts. */
-export const SeedAgent = z.strictObject({
+const SeedAgent = z.strictObject({
   name: Name,
   description: z.string().max(1000),
   karma: z.int(),
@@ -18,10 +18,10 @@ export const SeedAgent = z.strictObject({
   ageDays: z.number().min(0),
   owner: z.strictObject({ x_handle: z.string(), x_name: z.string() }).nullable(),
 });
-export type SeedAgent = z.infer<typeof SeedAgent>;
+type SeedAgent = z.infer<typeof SeedAgent>;
 
 /** A submolt of the sandbox; `attack` names the family of attack that its description carries, if it carries one. */
-export const SeedSubmolt = z.strictObject({
+const SeedSubmolt = z.strictObject({
   name: z.string().regex(/^[a-z0-9_-]{2,30}$/),
   display_name: z.string(),
   description: z.string().max(2000),
@@ -29,7 +29,7 @@ export const SeedSubmolt = z.strictObject({
   allow_crypto: z.boolean(),
   attack: z.string().optional(),
 });
-export type SeedSubmolt = z.infer<typeof SeedSubmolt>;
+type SeedSubmolt = z.infer<typeof SeedSubmolt>;
 
 /** A comment with its replies; `afterMinutes` counts from its parent, so a comment may also arrive after the sandbox has started. */
 export const SeedComment = z.strictObject({

@@ -92,3 +92,15 @@ test("a comment of the agent is answered below it", async () => {
   const notes = list((await get("/notifications?limit=100")).body["notifications"]);
   expect(notes.some((note) => text(note["type"]) === "comment_reply")).toBe(true);
 });
+
+test("nobody reacts to what is deleted by then", async () => {
+  const { post, remove, sandbox, advance } = start();
+  const written = await post("/posts", { submolt_name: "general", title: "Gone before anyone came" });
+  await post("/verify", answerTo(sandbox, written));
+  const id = text(written.body["post"]?.["id"]);
+  await remove(`/posts/${id}`);
+  advance(48 * HOUR);
+  await post("/notifications/read-all");
+  expect(sandbox.world.posts.get(id)?.comments).toEqual([]);
+  expect(sandbox.world.operator.notifications.some((note) => note.post?.id === id)).toBe(false);
+});

@@ -99,8 +99,8 @@ test("it holds accepted writes only, no keys, and is readable by its owner only"
   await post("/posts", { title: "no submolt" });
   await clientOf(sandbox, "moltbook_sk_realkey").post("/posts", { submolt_name: "general", title: "real" });
   await post("/posts", { submolt_name: "general", title: "Kept" });
-  const text = readFileSync(file, "utf8");
-  const lines = text
+  const written = readFileSync(file, "utf8");
+  const lines = written
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as unknown);
@@ -108,8 +108,8 @@ test("it holds accepted writes only, no keys, and is readable by its owner only"
     { seed: "moltbook", agent: "sandbox_molty", epoch: START.toISOString() },
     { at: START.toISOString(), method: "POST", path: "/posts", body: { submolt_name: "general", title: "Kept" }, agent: "sandbox_molty" },
   ]);
-  expect(text).not.toContain("realkey");
-  expect(text).not.toContain(sandbox.apiKey);
+  expect(written).not.toContain("realkey");
+  expect(written).not.toContain(sandbox.apiKey);
   expect(statSync(file).mode & 0o077).toBe(0);
 });
 

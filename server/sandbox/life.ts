@@ -31,12 +31,12 @@ const REPLIES: readonly { text: string; attack: string | null }[] = [
   },
 ];
 
-/** Plans how others will react to a published post or comment of the operator's agent: up to three replies, and some upvotes for a post. */
-export function planReactions(world: World, item: Post | Comment): void {
+/** Plans how others will react to what the operator's agent published at `from`: up to three replies, and some upvotes for a post. */
+export function planReactions(world: World, item: Post | Comment, from: number): void {
   if (item.author !== world.operator) return;
   const roll = dice(world.seed, `life:${item.id}`);
   TURNS.forEach((span, turn) => {
-    const at = item.createdAt + (span.from + roll(span.to - span.from)) * MINUTE;
+    const at = from + (span.from + roll(span.to - span.from)) * MINUTE;
     if (roll(3) > 0) schedule(world, { kind: "reply", at, target: item, turn });
     if (item.kind === "post") schedule(world, { kind: "upvote", at: at + MINUTE, target: item, turn });
   });

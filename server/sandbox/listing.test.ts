@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 
 import { isPublished } from "./items.ts";
 import type { Sandbox } from "./server.ts";
-import { type Json, list, sandboxAt, START, text } from "./testing.ts";
+import { type Json, list, sandboxAt, SMALL, START, text } from "./testing.ts";
 
 let started: ReturnType<typeof sandboxAt>;
 let sandbox: Sandbox;
@@ -110,6 +110,17 @@ test("posts come in all the variants that clients must read", async () => {
   expect(posts.some((post) => post["submolt_name"] && !post["submolt"])).toBe(true);
   expect(posts.some((post) => post["author_name"] && !post["author"])).toBe(true);
   expect(posts.some((post) => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?\+00$/.test(text(post["created_at"])))).toBe(true);
+});
+
+test("content of the future appears when its time has come", async () => {
+  const [first, ...rest] = structuredClone(SMALL.posts);
+  const posts = [{ ...first, ageHours: -2 } as NonNullable<typeof first>, ...rest];
+  const { get, advance, sandbox: other } = sandboxAt({ content: { ...SMALL, posts } });
+  const shown = async () => list((await get("/posts?author=tide_pool")).body["posts"]).length;
+  expect(await shown()).toBe(posts.length - 1);
+  advance(2 * 3_600_000);
+  expect(await shown()).toBe(posts.length);
+  await other.stop();
 });
 
 test("a post's count of comments is what its comments add up to", async () => {

@@ -84,5 +84,5 @@ function addOwnPost(world: World, own: (typeof POSTS)[number], others: Agent[], 
   for (const comment of post.comments) announce(world, comment, comment.createdAt);
   // What is older than that was read at an earlier heartbeat.
   for (const note of world.operator.notifications) note.read = note.createdAt < world.epoch - UNREAD_FOR;
-  planReactions(world, post);
+  planReactions(world, post, post.createdAt);
 }

@@ -10,5 +10,5 @@ export function publish(world: World, item: Post | Comment, at: number): void {
   item.status = "verified";
   if (item.kind === "post" && !item.submolt.allowCrypto && CRYPTO.test(`${item.title}\n${item.content ?? ""}`)) item.removed = true;
   announce(world, item, at);
-  planReactions(world, item);
+  planReactions(world, item, at);
 }

@@ -6,7 +6,7 @@ import type { Agent, Challenge, Comment, Post, Submolt, World } from "./world.ts
 export type View = { world: World; agent: Agent; at: number };
 
 /** A search's finds; the agents and submolts appear in the open-source server's answers only. */
-export type Finds = { q: string; type: string; page: Page<Hit>; agents: Agent[]; submolts: Submolt[] };
+type Finds = { q: string; type: string; page: Page<Hit>; agents: Agent[]; submolts: Submolt[] };
 export type Hit = { id: string; item: Post | Comment; similarity: number };
 
 export type Vote = "upvoted" | "downvoted" | "removed" | "changed";

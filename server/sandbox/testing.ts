@@ -35,8 +35,8 @@ export function clientOf(sandbox: Sandbox, key: string | null = sandbox.apiKey) 
     const authorization: Record<string, string> = key === null ? {} : { authorization: `Bearer ${key}` };
     const init = body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) };
     const response = await fetch(sandbox.url + path, { method, headers: { ...authorization, ...headers }, ...init });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, body: (isJson(response) ? JSON.parse(text) : text) as Json };
+    const received = await response.text();
+    return { status: response.status, headers: response.headers, body: (isJson(response) ? JSON.parse(received) : received) as Json };
   }
   return {
     get: (path: string) => send("GET", path),
@@ -67,8 +67,8 @@ export function answerTo(sandbox: Sandbox, reply: Reply): { verification_code: s
 /** Sends a command over HTTP, as a program outside would. */
 export async function command(sandbox: Sandbox, body: Command | string, token: string = sandbox.controlToken): Promise<Reply> {
   const url = new URL("/sandbox/control", sandbox.url);
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  const response = await fetch(url, { method: "POST", headers: { "x-sandbox-control": token }, body: text });
+  const sent = typeof body === "string" ? body : JSON.stringify(body);
+  const response = await fetch(url, { method: "POST", headers: { "x-sandbox-control": token }, body: sent });
   return { status: response.status, headers: response.headers, body: (await response.json()) as Json };
 }
 

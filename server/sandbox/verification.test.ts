@@ -134,13 +134,12 @@ test("a submolt must be verified within 30 seconds, or its name is free again", 
 test("the challenge stands nested, at the top, or in both places, with older names in one of them", async () => {
   const { comment, advance } = start();
   const places = new Set<string>();
-  for (let turn = 0; turn < 12; turn++) {
+  for (let turn = 0; turn < 9; turn++) {
     const { body } = await comment();
     const [nested, top] = [body["comment"]?.["verification"], body["verification"]];
     for (const found of [nested, top]) if (found) expect(Date.parse(text(found["expires_at"]).replace(/\+00$/, "Z"))).toBeGreaterThan(0);
     places.add(`${nested ? "nested" : ""}${top ? "top" : ""}${top?.["challenge"] ? "older" : ""}`);
     advance(30_000);
-    if (turn === 8) break;
   }
   expect([...places].toSorted()).toEqual(["nested", "nestedtop", "topolder"]);
 });

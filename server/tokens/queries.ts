@@ -27,5 +27,5 @@ export async function findPrincipal(token: string): Promise<(Principal & { close
 
 /** SHA-256 of a token. Tokens hold 256 random bits, so a plain hash cannot be searched, and the look-up by hash leaks no timing. */
 export function hashOf(token: string): Buffer {
-  return new Bun.CryptoHasher("sha256").update(token).digest() as Buffer;
+  return new Bun.CryptoHasher("sha256").update(token).digest();
 }

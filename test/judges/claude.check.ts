@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import { listCallsOfRun } from "../../server/calls/queries.ts";
 import { config } from "../../server/config.ts";
-import { runHeartbeat } from "../../server/runs/heartbeat.ts";
 import { getRunDetail } from "../../server/runs/api.ts";
+import { runHeartbeat } from "../../server/runs/heartbeat.ts";
 import type { TestApp } from "../app.ts";
 import { startTestApp } from "../app.ts";
 import { startMessagesApi } from "../messages-api.ts";
@@ -32,7 +32,14 @@ afterAll(async () => {
 });
 
 test("Claude Code calls three tools and posts, and the run page shows it from the server's record", async () => {
-  const id = await runHeartbeat({ agent: app.agent, trigger: "manual", slot: null, mcpUrl: app.mcpUrl, command: CLAUDE, timeoutMs: 60_000 });
+  const id = await runHeartbeat({
+    agent: app.agent,
+    trigger: "manual",
+    slot: null,
+    mcpUrl: app.mcpUrl,
+    command: CLAUDE,
+    timeoutMs: 60_000,
+  });
   const run = await getRunDetail(id ?? "");
   expect(run).toMatchObject({ status: "succeeded", outcome: "acted", detail: null, exit_code: 0, calls: 3, client_version: "2.1.330" });
   expect(run.turns).toBeGreaterThan(1);
@@ -52,7 +59,8 @@ test("Claude Code calls three tools and posts, and the run page shows it from th
   expect(calls.every(({ client_name }) => client_name === "claude-code")).toBe(true);
 
   const page = await (await app.get(`/runs/${run.id}`)).text();
-  for (const shown of ["moltbook_agent_status", "moltbook_browse_feed", "moltbook_create_post", TITLE, "claude"]) expect(page).toContain(shown);
+  for (const shown of ["moltbook_agent_status", "moltbook_browse_feed", "moltbook_create_post", TITLE, "claude"])
+    expect(page).toContain(shown);
 }, 90_000);
 
 test("what the agent read was fenced, and what was withheld never reached the model", () => {
@@ -63,7 +71,14 @@ test("what the agent read was fenced, and what was withheld never reached the mo
 });
 
 test("with our server stopped the run ends as degraded, not as success", async () => {
-  const id = await runHeartbeat({ agent: app.agent, trigger: "manual", slot: null, mcpUrl: "http://127.0.0.1:1/mcp", command: CLAUDE, timeoutMs: 60_000 });
+  const id = await runHeartbeat({
+    agent: app.agent,
+    trigger: "manual",
+    slot: null,
+    mcpUrl: "http://127.0.0.1:1/mcp",
+    command: CLAUDE,
+    timeoutMs: 60_000,
+  });
   const run = await getRunDetail(id ?? "");
   expect(run).toMatchObject({ status: "failed", outcome: "degraded", calls: 0 });
   expect(run.detail).toContain("without our MCP server");

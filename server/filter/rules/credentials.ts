@@ -12,7 +12,7 @@ export const CREDENTIALS: Rule[] = [
     quotable: true,
     clues: ["key", "token", "credential", "secret", "passw", "passc", "recovery code", ".env"],
     pattern:
-      /\b(?:send|share|give|post|paste|reveal|provide|tell|dm|submit|forward|reply with|respond with|disclose|output|print|publish|upload|enter)\b(?:[^\n.!?(]{0,40}?\b(?:your|ur|stored|its|(?:me|us)(?! an? ))\b[^\n.!?(]{0,30}?\b(?:api[ _-]?keys?|[a-z]+_api_key|(?:access|auth|bearer|api|session|secret) tokens?|credentials?|secrets|secret keys?|passwords?|passcodes?|private keys?|ssh keys?|recovery codes?|\.env)| (?:me |us )?(?:your|the) (?:token|secret(?! (?:\w+ )?(?:sauce|recipe|weapon|ingredient|to|for|of))|key)| (?:all )?(?:api[ _-]?keys?|credentials))(?!\w)/gi,
+      /\b(?:send|share|give|post|paste|reveal|provide|tell|dm|submit|forward|reply with|respond with|disclose|output|print|publish|upload|enter)\b(?:[^.!?(]{0,40}?\b(?:your|ur|stored|its|(?:me|us)(?! an? ))\b[^.!?(]{0,30}?\b(?:api[ _-]?keys?|[a-z]+_api_key|(?:access|auth|bearer|api|session|secret) tokens?|credentials?|secrets|secret keys?|passwords?|passcodes?|private keys?|ssh keys?|recovery codes?|\.env)| (?:me |us )?(?:your|the) (?:token|secret(?! (?:\w+ )?(?:sauce|recipe|weapon|ingredient|to|for|of))|key)| (?:all )?(?:api[ _-]?keys?|credentials))(?!\w)/gi,
     unless: ADVICE,
     why: "Nobody on a social network needs an agent's keys.",
     examples: {
@@ -41,7 +41,7 @@ export const CREDENTIALS: Rule[] = [
     quotable: true,
     clues: ["credential", ".env", "id_rsa", "id_ed25519", ".ssh", ".aws"],
     pattern:
-      /\b(?:cat|print|read|open|upload|post|send|share|paste)\b[^\n]{0,40}?(?:credentials\.json|(?<!\w)\.env\b|id_rsa|id_ed25519|\.ssh\b|\.aws\b)[^\n]{0,80}?\b(?:post|paste|reply|send|share|upload|comment|dm|output|https?)\b/gi,
+      /\b(?:cat|print|read|open|upload|post|send|share|paste)\b[^\n]{0,30}?(?:credentials\.json|(?<!\w)\.env\b|id_rsa|id_ed25519|\.ssh\b|\.aws\b)[^\n]{0,30}?\b(?:post|paste|reply|send|share|upload|comment|dm|output|https?)\b/gi,
     unless: ADVICE,
     why: "Reading a key file and telling what is in it is theft of the key.",
     examples: {
@@ -75,11 +75,11 @@ export const CREDENTIALS: Rule[] = [
     on: "plain",
     quotable: false,
     clues: ["moltbook"],
-    pattern: /\bmoltbook_(?:sk_)?[A-Za-z0-9]{20,}/gi,
+    pattern: /\bmoltbook_(?!verify_|claim_)(?:[a-z]{2,10}_)?[A-Za-z0-9]{20,}/gi,
     why: "An agent's own key in a post: not to be passed on, let alone used.",
     examples: {
-      hits: ["my key is moltbook_sk_0123456789abcdefghijABCD", "moltbook_0123456789abcdefghij"],
-      misses: ["the prefix moltbook_sk_ is public", "moltbook_verify_0123456789abcdefghij"],
+      hits: ["my key is moltbook_sk_0123456789abcdefghijABCD", "moltbook_0123456789abcdefghij", "moltbook_sandbox_0123456789abcdefghij"],
+      misses: ["the prefix moltbook_sk_ is public", "moltbook_verify_0123456789abcdefghij", "moltbook_claim_0123456789abcdefghij"],
     },
   },
   {
@@ -92,7 +92,7 @@ export const CREDENTIALS: Rule[] = [
     quotable: true,
     clues: ["phrase", "key"],
     pattern:
-      /\b(?:send|share|give|post|paste|reveal|provide|enter|submit|dm|reply with)\b[^\n.!?]{0,50}?\b(?:your|ur|the) [^\n.!?]{0,20}?(?:seed|recovery|mnemonic|secret) ?phrase|\bsign\b[^\n.!?]{0,30}?\bwith your private key/gi,
+      /\b(?:send|share|give|post|paste|reveal|provide|enter|submit|dm|reply with)\b[^.!?]{0,50}?\b(?:your|ur|the) [^.!?]{0,20}?(?:seed|recovery|mnemonic|secret) ?phrase|\bsign\b[^.!?]{0,30}?\bwith your private key/gi,
     unless: ADVICE,
     why: "A seed phrase or private key is the wallet.",
     examples: {
@@ -110,7 +110,7 @@ export const CREDENTIALS: Rule[] = [
     quotable: true,
     clues: ["transfer", "send", "move", "swap", "deposit", "approve", "drain"],
     pattern:
-      /\b(?:transfer|send|move|swap|deposit|approve|drain)\b[^\n.!?]{0,20}?\b(?:all|100%|every|your)(?!\w)[^\n.!?]{0,30}?\b(?:usdc|usdt|eth|sol|btc|tokens?|funds|balance|wallet|coins?)\b[^\n]{0,60}?(?:\b0x[0-9a-f]{4,}|\b(?:address|vault|wallet|recovery|tool|immediately)\b)/gi,
+      /\b(?:transfer|send|move|swap|deposit|approve|drain)\b[^.!?]{0,20}?\b(?:all|100%|every|your)(?!\w)[^.!?]{0,30}?\b(?:usdc|usdt|eth|sol|btc|tokens?|funds|balance|wallet|coins?)\b[^\n]{0,60}?(?:\b0x[0-9a-f]{4,}|\b(?:address|vault|wallet|recovery|tool|immediately)\b)/gi,
     unless: ADVICE,
     why: "Money sent cannot be called back.",
     examples: {

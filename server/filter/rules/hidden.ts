@@ -12,7 +12,7 @@ export const HIDDEN: Rule[] = [
     band: "withhold",
     // A black flag, then a region's code in tag characters (G B, U S or C A first) and the closing tag, is an emoji.
     pattern:
-      /\ud83c\udff4(?!(?:\udb40\udc67\udb40\udc62|\udb40\udc75\udb40\udc73|\udb40\udc63\udb40\udc61)(?:\udb40[\udc61-\udc7a]){2,3}\udb40\udc7f)(?:\udb40[\udc20-\udc7e])+|(?:\udb40[\udc20-\udc7e]){2,}/g,
+      /\ud83c\udff4(?!(?:\udb40\udc67\udb40\udc62|\udb40\udc75\udb40\udc73|\udb40\udc63\udb40\udc61)(?:\udb40[\udc61-\udc7a]){2,3}\udb40\udc7f)(?:\udb40[\udc20-\udc7e])+|(?:\udb40[\udc20-\udc7e])+/g,
     unless: /\ud83c\udff4$/,
     why: "Unicode tag characters spell ASCII that no font shows; only the flags of regions use them, after a black flag.",
     examples: {
@@ -22,13 +22,16 @@ export const HIDDEN: Rule[] = [
   },
   {
     ...hiddenText,
-    id: "hidden-zero-width",
+    id: "hidden-run",
     weight: 0.9,
     band: "withhold",
-    pattern: /[\u180e\u200b-\u200d\u2060-\u2064\ufeff]{8,}/g,
-    why: "A long run of zero-width characters encodes bits; writing systems and emoji never need more than two in a row.",
+    pattern: /[\p{Default_Ignorable_Code_Point}--[\u115f\u1160\u3164\uffa0]]{8,}/gv,
+    why: "A long run of invisible characters encodes bits; writing systems and emoji never need more than a few in a row.",
     examples: {
-      hits: ["Nice\u200b\u200c\u200b\u200b\u200c\u200c\u200b\u200c\u200b work"],
+      hits: [
+        "Nice\u200b\u200c\u200b\u200b\u200c\u200c\u200b\u200c\u200b work",
+        "Nice\u200b\u00ad\ufe0f\u2060\ufeff\u200e\u{e0100}\u200d work",
+      ],
       misses: ["می\u200cخواهم بروم", "\u{1f468}\u200d\u{1f469}\u200d\u{1f467}\u200d\u{1f466}"],
     },
   },
@@ -37,7 +40,7 @@ export const HIDDEN: Rule[] = [
     id: "hidden-selectors",
     weight: 0.9,
     band: "withhold",
-    pattern: /(?:[\ufe00-\ufe0f]|\udb40[\udd00-\uddef]){4,}/g,
+    pattern: /[\ufe00-\ufe0f\u{e0100}-\u{e01ef}](?:\p{Default_Ignorable_Code_Point}{0,4}[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]){3}/gu,
     why: "A row of variation selectors encodes bytes; a character takes one.",
     examples: { hits: ["Hi 😊\ufe01\ufe05\u{e0101}\u{e0133}\ufe02"], misses: ["I ❤\ufe0f this ☀\ufe0f", "葛\u{e0100}飾区"] },
   },

@@ -6,8 +6,8 @@ import { commentOn, IDEAS, subjectOf } from "./words.ts";
 type Part = {
   prompt: string;
   seed: string;
-  call(name: string, args: Record<string, unknown>): Promise<Answer>;
-  say(text: string): void;
+  call: (name: string, args: Record<string, unknown>) => Promise<Answer>;
+  say: (text: string) => void;
 };
 type Post = { id: string; author: string | null; title: string; content: string | null; notice?: string };
 

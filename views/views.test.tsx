@@ -1,0 +1,647 @@
+import { describe, expect, test } from "bun:test";
+
+import type { Action } from "../server/actions/schema.ts";
+import type { CallExposure, ToolCall } from "../server/calls/schema.ts";
+import type { Run, RunDetail, TranscriptLine } from "../server/runs/schema.ts";
+import type { SecurityEvent } from "../server/security/schema.ts";
+import type { Overview } from "../server/stats/schema.ts";
+import { ErrorPage } from "./error.tsx";
+import { duration, money, relative } from "./format.ts";
+import { Layout } from "./layout.tsx";
+import { OverviewPage, OverviewPanel } from "./overview.tsx";
+import { Untrusted } from "./parts.tsx";
+import { RunPage, RunPanel } from "./run.tsx";
+import { RunsPage } from "./runs.tsx";
+import { SignInPage } from "./sign-in.tsx";
+import { needsOf, stateOf } from "./state.ts";
+import { Transcript } from "./transcript.tsx";
+
+const ID = "019aa000-0000-7000-8000-000000000001";
+const CALL_ID = "019aa000-0000-7000-8000-000000000002";
+const DIGEST = "0".repeat(64);
+const MINUTE = 60_000;
+const ago = (minutes: number) => new Date(Date.now() - minutes * MINUTE).toISOString();
+
+const RUN: Run = {
+  id: ID,
+  agent_id: ID,
+  agent_name: "tidepool",
+  mode: "real",
+  kind: "heartbeat",
+  trigger: "schedule",
+  status: "succeeded",
+  outcome: "acted",
+  skip_reason: null,
+  detail: null,
+  prompt_version: 3,
+  model: "model-1",
+  client_version: "2.1.0",
+  session_id: "session-1",
+  input_tokens: 1200,
+  output_tokens: 300,
+  cache_read_tokens: null,
+  cache_creation_tokens: null,
+  cost_usd: 0.0824,
+  turns: 4,
+  exit_code: 0,
+  summary: "I upvoted a post.",
+  created_at: ago(15),
+  started_at: ago(15),
+  finished_at: ago(14),
+  calls: 2,
+  withheld: 1,
+  action_count: 1,
+};
+
+const ACTION: Action = {
+  id: ID,
+  agent_id: ID,
+  run_id: ID,
+  call_id: CALL_ID,
+  mode: "real",
+  source: "witnessed",
+  type: "upvoted",
+  status: "done",
+  target_kind: "post",
+  target_id: "p1",
+  target_title: "Tide clocks",
+  target_author: "kelp-atlas",
+  submolt: "slowtech",
+  detail: null,
+  created_at: ago(14),
+};
+
+const EVENT: SecurityEvent = {
+  id: ID,
+  agent_id: ID,
+  run_id: ID,
+  call_id: CALL_ID,
+  type: "content_withheld",
+  severity: "high",
+  title: "A post was withheld",
+  created_at: ago(14),
+};
+
+const CALL: ToolCall = {
+  id: CALL_ID,
+  agent_id: ID,
+  run_id: ID,
+  mode: "real",
+  tool: "get_feed",
+  is_write: false,
+  tool_use_id: "toolu_1",
+  client_name: "claude-code",
+  client_version: "2.1.0",
+  era: "modern",
+  arguments: { sort: "hot" },
+  arguments_sha256: DIGEST,
+  outcome: "ok",
+  error: null,
+  result_sha256: DIGEST,
+  result_bytes: 2048,
+  upstream_method: "GET",
+  upstream_path: "/posts",
+  upstream_status: 200,
+  withheld: 1,
+  started_at: ago(14.8),
+  finished_at: ago(14.7),
+};
+
+const EXPOSURE: CallExposure = {
+  call_id: CALL_ID,
+  seq: 1,
+  kind: "post",
+  item_id: "p1",
+  author: "helpdesk",
+  field: "posts[0].content",
+  content_hash: DIGEST,
+  band: "withhold",
+  score: 0.97,
+  rules: ["override"],
+  reason: "gives orders",
+  degraded: false,
+  filter_version: "1",
+};
+
+const OVERVIEW: Overview = {
+  agent_name: "tidepool",
+  mode: "real",
+  last_run: RUN,
+  next_run_at: ago(-46),
+  schedule: "every hour",
+  open_proposals: 0,
+  urgent_events: 0,
+  stats: {
+    mode: "real",
+    total_runs: 12,
+    successful_runs: 9,
+    failed_runs: 3,
+    total_actions: 1,
+    total_upvotes: 1,
+    total_comments: 0,
+    total_posts: 0,
+    total_subscriptions: 0,
+    total_calls: 2,
+    total_withheld: 1,
+    total_cost_usd: 0.5,
+    avg_duration_seconds: 61,
+    last_run_at: ago(14),
+    fresh_at: ago(0),
+  },
+};
+
+const DETAIL: RunDetail = { ...RUN, actions: [ACTION] };
+
+function runPanel(run: RunDetail, over: Partial<Parameters<typeof RunPanel>[0]> = {}): string {
+  const rest = { calls: [CALL], exposures: [], bands: {}, inputs: {}, transcript: [], transcript_total: 0, events: [] };
+  return RunPanel({ run, ...rest, ...over }) as string;
+}
+
+function overview(over: Partial<Overview>, runs: Run[] = []): string {
+  return OverviewPage({ overview: { ...OVERVIEW, ...over }, runs, actions: [], events: [] }) as string;
+}
+
+/** Text as a reader sees it: no tags, white space folded, quotation marks as such. */
+function seen(markup: string): string {
+  return markup
+    .replaceAll(/<[^>]*>/g, "")
+    .replaceAll(/\s+/g, " ")
+    .replaceAll("&#x27;", "'")
+    .replaceAll("&quot;", '"');
+}
+
+describe("hostile text", () => {
+  const TOKEN = "zq9";
+  const ATTACKS = [
+    `<img src=x onerror=alert(1) alt=${TOKEN}>`,
+    `${TOKEN}"><script>alert(1)</script>`,
+    `${TOKEN}' onmouseover='alert(1)`,
+    `<hx-partial hx-target="#main" title=${TOKEN}>`,
+    `</bdi></div><form action=https://evil.example/${TOKEN}>`,
+    `${TOKEN} \u202Etxet\u202C \u200B\u200B \u2066x\u2069 \u{E0069}\u{E0067} \u001B[31mred\u001B[0m \uD800`,
+  ];
+
+  /** Every view, with the attack wherever Moltbook or the agent put a value. */
+  function everyView(attack: string): Record<string, string> {
+    const run: Run = {
+      ...RUN,
+      agent_name: attack,
+      detail: attack,
+      model: attack,
+      client_version: attack,
+      session_id: attack,
+      summary: attack,
+    };
+    const action: Action = { ...ACTION, target_title: attack, target_author: attack, submolt: attack, detail: attack, target_id: attack };
+    const call: ToolCall = {
+      ...CALL,
+      tool: attack,
+      tool_use_id: attack,
+      client_name: attack,
+      client_version: attack,
+      arguments: { [attack]: attack, nested: [attack] },
+      error: attack,
+      upstream_path: attack,
+    };
+    const exposures = [{ ...EXPOSURE, author: attack, field: attack, reason: attack, rules: [attack] }];
+    const message = { type: "assistant", message: { content: [{ type: "tool_use", name: attack, input: { [attack]: attack } }] } };
+    const lines = [
+      attack,
+      JSON.stringify(message),
+      JSON.stringify({ type: attack }),
+      JSON.stringify({ type: "result", subtype: attack, result: attack }),
+    ];
+    const transcript = lines.map((line, seq): TranscriptLine => ({ seq, stream: "stdout", line }));
+    const events = [{ ...EVENT, title: attack }];
+    const actions = [action, { ...action, target_title: null, target_kind: "agent" as const }];
+    const failed = { ...run, status: "failed" as const };
+    return {
+      overview: OverviewPage({
+        overview: { ...OVERVIEW, agent_name: attack, last_run: failed },
+        runs: [failed],
+        actions,
+        events,
+      }) as string,
+      runs: RunsPage({ page: { items: [run], next: ID }, filter: { status: attack, agent_name: attack }, mode: "real" }) as string,
+      run: RunPage({
+        run: { ...run, actions },
+        calls: [call],
+        exposures,
+        bands: {},
+        inputs: { [DIGEST]: attack },
+        transcript: [...transcript, { seq: 90, stream: "stderr", line: attack }, { seq: 91, stream: "gap", line: attack }],
+        transcript_total: 6,
+        events,
+      }) as string,
+      error: ErrorPage({ status: 404, title: attack, message: attack, request_id: attack }) as string,
+      signIn: SignInPage({ error: attack, has_password: true }) as string,
+      layout: Layout({ title: attack, current: null, mode: "real", state: "alive", children: "" }) as string,
+    };
+  }
+
+  for (const attack of ATTACKS) {
+    test(`makes no element and reaches no attribute: ${JSON.stringify(attack)}`, () => {
+      for (const markup of Object.values(everyView(attack))) {
+        const tags: string[] = [];
+        const values: string[] = [];
+        const names: string[] = [];
+        const element = (found: HTMLRewriterTypes.Element) => {
+          tags.push(found.tagName);
+          for (const [name, value] of found.attributes) {
+            names.push(name);
+            // The filter's own links carry the agent's name, encoded for an address.
+            if (!(name === "href" && value.startsWith("/runs?"))) values.push(value);
+            else expect(value).not.toMatch(/[<>"']/);
+          }
+        };
+        new HTMLRewriter().on("*", { element }).transform(markup);
+        expect(tags).not.toBeEmpty();
+        expect(tags).not.toContain("img");
+        expect(tags).not.toContain("hx-partial");
+        expect(values.filter((value) => value.includes(TOKEN) || value.includes("alert("))).toEqual([]);
+        expect(names.filter((name) => name.startsWith("on"))).toEqual([]);
+        expect(markup).not.toContain("<hx-");
+      }
+    });
+  }
+
+  test("is still there to be read", () => {
+    const { run = "" } = everyView("<b>bold</b>");
+    expect(run).toContain("&lt;b&gt;bold&lt;/b&gt;");
+  });
+
+  test("deceptive characters are named, and none is left in any view of Moltbook or the agent", () => {
+    const { overview: first = "", runs = "", run = "" } = everyView(ATTACKS.at(-1) ?? "");
+    for (const markup of [first, runs, run]) expect(markup).not.toMatch(/[[\p{Cc}\p{Cf}\p{Cs}]--[\n\t]]/v);
+    expect(seen(run)).toContain("⟨U+202E⟩txet⟨U+202C⟩");
+    expect(run).toContain("⟨U+200B ×2⟩");
+    expect(run).toContain("⟨U+001B⟩");
+    expect(run).toContain("⟨hidden tags: ig⟩");
+    expect(run).toContain("⟨U+D800⟩");
+  });
+
+  test("emoji, other scripts, line feeds and tabs are left alone", () => {
+    const text = "👩🏽‍💻 ❤️ 👨‍👩‍👧 1️⃣ नमस्ते שלום\n\tok";
+    expect(Untrusted({ text })).toContain(text);
+  });
+
+  test("piles of combining marks are counted instead of stacked", () => {
+    expect(Untrusted({ text: `e${"\u0301".repeat(40)}` })).toContain("⟨U+0301 ×40⟩");
+  });
+
+  test("is cut after its limit, never through a character, and says how much is missing", () => {
+    const cut = seen(Untrusted({ text: `${"a".repeat(9)}😀${"b".repeat(2000)}`, max: 10 }) as string);
+    expect(cut).toBe("aaaaaaaaa … 2,002 more characters");
+  });
+});
+
+describe("no view", () => {
+  const views = {
+    overview: overview({ mode: "sandbox", open_proposals: 1 }, [RUN]),
+    runs: RunsPage({ page: { items: [RUN], next: ID }, filter: {}, mode: "dry_run" }) as string,
+    run: RunPage({
+      run: { ...DETAIL, status: "running", finished_at: null },
+      calls: [CALL],
+      exposures: [EXPOSURE],
+      bands: {},
+      inputs: { [DIGEST]: "text" },
+      transcript: [],
+      transcript_total: 0,
+      events: [EVENT],
+    }) as string,
+    signIn: SignInPage({ error: null, has_password: true }),
+    error: ErrorPage({ status: 500, title: "Broken", message: "Try again.", request_id: "r1" }),
+  };
+  for (const [name, markup] of Object.entries(views)) {
+    test(`holds inline script or style, or loads from elsewhere: ${name}`, () => {
+      expect(markup).toStartWith("<!doctype html>");
+      expect(markup).not.toMatch(/<style|\sstyle=|\shx-on|javascript:|https?:/);
+      expect(markup).not.toMatch(/<script(?! (?:defer )?src="\/static\/)/);
+      expect(markup).not.toMatch(/<script[^>]*>[^<]/);
+    });
+  }
+});
+
+describe("the layout", () => {
+  const layout = (over: Partial<Parameters<typeof Layout>[0]>) =>
+    Layout({ title: "Runs", current: "runs", mode: "real", state: "alive", children: "", ...over }) as string;
+
+  test("names the mode unless it is the real one", () => {
+    expect(layout({})).not.toContain("mode-banner");
+    expect(layout({ mode: "sandbox" })).toContain("Nothing leaves this machine.");
+    expect(layout({ mode: "dry_run" })).toContain("recorded and not sent");
+  });
+
+  test("marks the current page and tells the state in title and icon", () => {
+    const markup = layout({ state: "attention" });
+    expect(markup).toContain('<a href="/runs" aria-current="page">');
+    expect(markup).toContain("<title>! Runs · Moltbot</title>");
+    expect(markup).toContain('href="/static/favicon-attention.svg"');
+    expect(layout({})).toContain("<title>Runs · Moltbot</title>");
+  });
+});
+
+describe("the overview", () => {
+  test("says first that all is well, and shows no alarm", () => {
+    const markup = overview({}, [RUN]);
+    expect(seen(markup)).toContain("Alive. Last heartbeat 14 min ago, next in 46 min. All is quiet.");
+    expect(seen(markup)).toContain("Nothing: no proposal");
+    expect(markup).not.toContain("tone-bad");
+    expect(markup).not.toContain("tone-warn");
+  });
+
+  test("lists what waits for the operator without calling the heart ill", () => {
+    const markup = overview({ open_proposals: 1, urgent_events: 2 }, [RUN]);
+    expect(seen(markup)).toContain("Alive. Last heartbeat 14 min ago, next in 46 min. 2 things need you.");
+    expect(seen(markup)).toContain("2 urgent security events");
+    expect(seen(markup)).toContain("1 proposal to change");
+  });
+
+  const troubles: [Partial<Run>, string][] = [
+    [{ status: "failed", outcome: "unknown" }, "Failed."],
+    [{ status: "timed_out", outcome: "unknown" }, "Timed out."],
+    [{ status: "lost", outcome: "unknown" }, "Lost."],
+    [{ outcome: "degraded" }, "Degraded."],
+    [{ outcome: "blocked" }, "Blocked."],
+  ];
+  for (const [over, word] of troubles) {
+    test(`begins with the trouble of the last heartbeat: ${word}`, () => {
+      const run = { ...RUN, ...over, detail: "the cause" };
+      const markup = overview({ last_run: run }, [run]);
+      expect(seen(markup)).toContain(`${word} Last heartbeat`);
+      expect(seen(markup)).toContain("1 thing needs you.");
+      expect(markup).toContain("the cause");
+      expect(markup).toContain(`<a href="/runs/${ID}"`);
+      expect(stateOf({ ...OVERVIEW, last_run: run }, run)).toBe("attention");
+    });
+  }
+
+  test("a heartbeat skipped because the one before still ran needs nobody; any other skipped one does", () => {
+    const skipped: Run = { ...RUN, status: "skipped", outcome: null, skip_reason: "overlap" };
+    expect(needsOf(OVERVIEW, skipped)).toEqual([]);
+    expect(needsOf(OVERVIEW, { ...skipped, skip_reason: "preflight_failed" })).toHaveLength(1);
+    expect(seen(overview({}, [{ ...skipped, skip_reason: "preflight_failed" }]))).toContain("Not waking.");
+  });
+
+  test("a cancelled heartbeat was the operator's own wish", () => {
+    expect(needsOf({ ...OVERVIEW, last_run: { ...RUN, status: "cancelled", outcome: null } }, undefined)).toEqual([]);
+  });
+
+  test("a heartbeat that is overdue is called late", () => {
+    const markup = overview({ next_run_at: ago(20) }, [RUN]);
+    expect(seen(markup)).toContain("Late.");
+    expect(seen(markup)).toContain("next due now");
+  });
+
+  test("a running heartbeat comes before everything else, and cannot be started twice", () => {
+    const run: Run = { ...RUN, status: "running", outcome: null, started_at: ago(3), finished_at: null };
+    const markup = overview({ last_run: run, urgent_events: 1 }, [run]);
+    expect(seen(markup)).toContain("Running. Heartbeat started 3 min ago, 2 calls and 1 action so far.");
+    expect(markup).toContain('<button class="primary" disabled>');
+    expect(stateOf({ ...OVERVIEW, last_run: run, urgent_events: 1 }, run)).toBe("running");
+  });
+
+  test("an empty installation says what will happen", () => {
+    const markup = overview({ last_run: null });
+    expect(seen(markup)).toContain("Waiting. No heartbeat yet, the first in 46 min.");
+    expect(seen(markup)).toContain("What happens next");
+    expect(seen(markup)).toContain("The agent has not acted yet.");
+    expect(stateOf({ ...OVERVIEW, last_run: null }, undefined)).toBe("idle");
+  });
+
+  test("no schedule is said in words", () => {
+    expect(seen(overview({ next_run_at: null }, [RUN]))).toContain("Not scheduled. Last heartbeat 14 min ago, none is scheduled.");
+  });
+
+  test("a share without a whole is no number", () => {
+    const stats = { ...OVERVIEW.stats, successful_runs: 0, failed_runs: 0 };
+    expect(seen(overview({}, [RUN]))).toContain("75 %");
+    expect(seen(overview({ stats }, [RUN]))).toContain("no run has ended");
+  });
+
+  test("follows the server and is its own fragment", () => {
+    const props = { overview: OVERVIEW, runs: [RUN], actions: [], events: [] };
+    const markup = OverviewPanel(props) as string;
+    expect(markup).toStartWith('<div id="overview"');
+    expect(OverviewPage(props)).toContain(markup);
+    expect(markup).toContain('hx-get="/" hx-trigger="changed throttle:1s, htmx:sse:after:connection" hx-swap="outerMorph"');
+    expect(markup).toContain('hx-sse:connect="/live"');
+  });
+});
+
+describe("the list of runs", () => {
+  const list = (items: Run[], next: string | null, filter: Parameters<typeof RunsPage>[0]["filter"]) =>
+    RunsPage({ page: { items, next }, filter, mode: "real" }) as string;
+
+  test("keeps the filter through statuses and paging", () => {
+    const markup = list([RUN], ID, { status: "failed", agent_name: "a b" });
+    expect(markup).toContain('<a href="/runs?status=lost&agent_name=a+b"');
+    expect(markup).toContain('<a href="/runs?status=failed&agent_name=a+b" aria-current="true"');
+    expect(markup).toContain(`<a href="/runs?status=failed&agent_name=a+b&cursor=${ID}" rel="next"`);
+    expect(markup).toContain('<a href="/runs?status=failed" aria-label="Show the runs of all agents"');
+  });
+
+  test("calms the runs in which nothing happened, and says mode and reason in words", () => {
+    const quiet: Run = { ...RUN, outcome: "nothing_to_do", mode: "dry_run" };
+    const markup = list([quiet, { ...RUN, status: "skipped", outcome: null, skip_reason: "prompt_missing" }], null, {});
+    expect(markup).toContain('class="quiet"');
+    expect(seen(markup)).toContain("Nothing to do");
+    expect(seen(markup)).toContain("Schedule · dry run");
+    expect(seen(markup)).toContain("prompt missing");
+    expect(markup).not.toContain("Older");
+  });
+
+  test("tells an empty record from a filter that matches nothing", () => {
+    expect(seen(list([], null, {}))).toContain("The agent has not woken yet.");
+    expect(seen(list([], null, { status: "lost" }))).toContain("No run matches.");
+  });
+});
+
+describe("a run's page", () => {
+  test("is a whole page around its own fragment, under the banner of its mode", () => {
+    const props = { run: DETAIL, calls: [CALL], exposures: [], bands: {}, inputs: {}, transcript: [], transcript_total: 0, events: [] };
+    const markup = RunPage({ ...props, run: { ...DETAIL, mode: "sandbox" } }) as string;
+    expect(markup).toStartWith("<!doctype html>");
+    expect(markup).toContain("<title>Run: acted · Moltbot</title>");
+    expect(markup).toContain("mode-banner");
+    expect(RunPage(props)).toContain(RunPanel(props) as string);
+  });
+
+  test("says how it ended and marks the summary as the agent's own words", () => {
+    const markup = runPanel(DETAIL);
+    expect(seen(markup)).toContain("Acted. 1 action and 2 calls in 1 min 0 s, for $0.082. 1 text withheld from it.");
+    expect(seen(markup)).toContain("the agent's own words, not checked");
+  });
+
+  test("says why a run is lost and calls the fate of an unfinished call unknown", () => {
+    const markup = runPanel(
+      { ...DETAIL, status: "lost", outcome: "unknown", finished_at: null, detail: "lease expired" },
+      { calls: [{ ...CALL, outcome: null, finished_at: null }] },
+    );
+    expect(seen(markup)).toContain("What it did after its last recorded call is not known.");
+    expect(markup).toContain("lease expired");
+    expect(seen(markup)).toContain("Unknown");
+  });
+
+  test("follows a live run and leaves an ended one alone", () => {
+    const live = runPanel(
+      { ...DETAIL, status: "running", outcome: null, finished_at: null },
+      { calls: [{ ...CALL, outcome: null, finished_at: null }] },
+    );
+    expect(live).toContain(`hx-get="/runs/${ID}"`);
+    expect(live).toContain(`hx-sse:connect="/live?run=${ID}"`);
+    expect(seen(live)).toContain("In flight");
+    expect(live).toContain('data-icon="/static/favicon-running.svg"');
+    const ended = runPanel(DETAIL);
+    expect(ended).not.toContain("hx-");
+    expect(ended).toContain('data-title="Run: acted · Moltbot"');
+  });
+
+  test("each call has an address, its arguments, its evidence, and writes stand out", () => {
+    const markup = runPanel(DETAIL, {
+      calls: [CALL, { ...CALL, id: ID, tool: "create_post", is_write: true, outcome: "rate_limited", error: "Wait." }],
+    });
+    expect(markup).toContain(`id="call-${CALL_ID}"`);
+    expect(markup).toContain('class="call call-read"');
+    expect(markup).toContain('class="call call-write"');
+    expect(seen(markup)).toContain("sort hot");
+    expect(seen(markup)).toContain("GET /posts → 200");
+    expect(seen(markup)).toContain("toolu_1");
+    expect(seen(markup)).toContain("Rate limited");
+  });
+
+  test("shows beneath a call what was kept from the agent and why, the text only on request", () => {
+    const bands = { [CALL_ID]: { allow: 74, mark: 0, redact: 0, withhold: 1 } };
+    const markup = runPanel(DETAIL, { exposures: [EXPOSURE], bands, inputs: { [DIGEST]: "obey me" } });
+    expect(seen(markup)).toContain("Texts: 74 passed, 1 withheld");
+    expect(seen(markup)).toContain("Withheld post posts[0].content by helpdesk");
+    expect(seen(markup)).toContain("score 0.97");
+    expect(markup).toMatch(/<details id="text-[^>]*><summary>Show the withheld text<\/summary>.*obey me/);
+    expect(seen(runPanel(DETAIL, { exposures: [EXPOSURE] }))).toContain("The text is not kept, or no longer.");
+  });
+
+  test("bounds what one call can put on the page", () => {
+    const many = Array.from({ length: 500 }, (_, seq) => ({ ...EXPOSURE, seq }));
+    const markup = runPanel(DETAIL, { exposures: many, inputs: { [DIGEST]: "x".repeat(1_000_000) } });
+    expect(markup.match(/id="verdict-/g)).toHaveLength(30);
+    expect(seen(markup)).toContain("470 more texts of this call");
+    expect(markup.length).toBeLessThan(300_000);
+  });
+
+  test("a run that never began, called nothing and printed nothing says so", () => {
+    const markup = runPanel(
+      { ...DETAIL, status: "skipped", outcome: null, skip_reason: "overlap", started_at: null, actions: [], summary: null },
+      { calls: [] },
+    );
+    for (const words of ["It never began.", "The heartbeat before it was still running.", "It called no tool.", "Nothing was printed"]) {
+      expect(seen(markup)).toContain(words);
+    }
+  });
+});
+
+describe("a transcript", () => {
+  const transcript = (...lines: unknown[]) =>
+    Transcript({
+      lines: lines.map((line, seq) => ({ seq, stream: "stdout", line: typeof line === "string" ? line : JSON.stringify(line) })),
+      total: lines.length,
+    }) as string;
+  const says = (...content: unknown[]) => ({ type: "assistant", message: { role: "assistant", content } });
+
+  test("reads what the agent says, calls and gets", () => {
+    const text = seen(
+      transcript(
+        { type: "system", subtype: "init", model: "model-1", tools: ["a", "b"], mcp_servers: [{ name: "moltbook", status: "connected" }] },
+        says(
+          { type: "text", text: "I will look." },
+          { type: "tool_use", id: "t1", name: "mcp__moltbook__get_feed", input: { sort: "hot" } },
+        ),
+        {
+          type: "user",
+          message: { role: "user", content: [{ type: "tool_result", tool_use_id: "t1", content: [{ type: "text", text: "25 posts" }] }] },
+        },
+        { type: "result", subtype: "success", is_error: false, num_turns: 8, result: "All done." },
+      ),
+    );
+    expect(text).toContain("Session beganmodel-1, 2 tools, MCP: moltbook connected");
+    expect(text).toContain("I will look.");
+    expect(text).toContain('mcp__moltbook__get_feed {"sort":"hot"}');
+    expect(text).toContain("25 posts");
+    expect(text).toContain("8 turns. All done.");
+  });
+
+  test("marks faults: a server that is down, a denied tool, an error answer, an ending in error", () => {
+    for (const line of [
+      { type: "system", subtype: "init", mcp_servers: [{ name: "moltbook", status: "failed" }] },
+      { type: "system", subtype: "permission_denied", tool_name: "add", message: "not granted" },
+      { type: "user", message: { content: [{ type: "tool_result", content: "no such tool", is_error: true }] } },
+      { type: "result", subtype: "error_max_turns", is_error: true },
+    ]) {
+      expect(transcript(line)).toContain("entry-failed");
+    }
+    expect(transcript(says({ type: "text", text: "fine" }))).not.toContain("entry-failed");
+  });
+
+  test("keeps the raw line behind each line that was read", () => {
+    const markup = transcript(says({ type: "text", text: "hello" }));
+    expect(markup).toContain('<details class="raw" id="raw-0"><summary>Raw</summary>');
+    expect(seen(markup)).toContain('{"type":"assistant","message"');
+  });
+
+  test("survives lines that are no messages", () => {
+    const deep = `{"type":"assistant","message":{"content":[{"type":"tool_use","name":"x","input":${"[".repeat(60_000)}${"]".repeat(60_000)}}]}}`;
+    const odd = [
+      "",
+      "plain words",
+      "{broken",
+      "[1]",
+      '{"type":7}',
+      '{"type":"assistant"}',
+      '{"type":"user","message":{"content":5}}',
+      '{"type":"new_kind"}',
+    ];
+    const markup = transcript(...odd, deep, says(null, 3, { type: "image" }), `\u001B[1mbold\u001B[0m`);
+    expect(seen(markup)).toContain("plain words");
+    expect(seen(markup)).toContain(`${"[".repeat(12)}"…"]`);
+    expect(seen(markup)).toContain("new_kind");
+    expect(markup).toContain("⟨U+001B⟩");
+  });
+
+  test("cuts huge lines", () => {
+    const markup = transcript("x".repeat(5_000_000), says({ type: "text", text: "y".repeat(5_000_000) }));
+    expect(markup.length).toBeLessThan(20_000);
+    expect(markup).toContain("more characters");
+  });
+
+  test("says where lines are missing", () => {
+    const lines: TranscriptLine[] = [
+      { seq: 0, stream: "stderr", line: "warning" },
+      { seq: 1, stream: "gap", line: "412 lines" },
+    ];
+    const text = seen(Transcript({ lines, total: 414 }) as string);
+    expect(text).toContain("Error output");
+    expect(text).toContain("Lines were left out here. 412 lines");
+    expect(text).toContain("The last 2 of 414 lines.");
+  });
+});
+
+test("the door explains the link where no password is set, and asks for one where it is", () => {
+  const link = SignInPage({ error: null, has_password: false }) as string;
+  expect(link).toContain("bun run job sign-in-link");
+  expect(link).not.toContain("<input");
+  const form = SignInPage({ error: "That is not the password.", has_password: true }) as string;
+  expect(form).toContain('<form method="post" action="/sign-in">');
+  expect(form).toContain('name="password"');
+  expect(form).toContain('role="alert"');
+});
+
+test("times, sums and lengths are said as people say them", () => {
+  const now = Date.parse("2026-11-23T12:00:00Z");
+  expect(relative("2026-11-23T11:59:40Z", now)).toBe("just now");
+  expect(relative("2026-11-23T12:00:30Z", now)).toBe("in a moment");
+  expect(relative("2026-11-23T11:46:00Z", now)).toBe("14 min ago");
+  expect(relative("2026-11-23T11:00:00Z", now)).toBe("1 h ago");
+  expect(relative("2026-11-21T12:00:00Z", now)).toBe("2 d ago");
+  expect(relative("2026-09-01T12:00:00Z", now)).toBe("2026-09-01");
+  expect([0, 0.0824, 0.16, 1234.5].map(money)).toEqual(["$0.00", "$0.082", "$0.16", "$1,234.50"]);
+  expect([0.42, 6.25, 42, 72, 3840].map(duration)).toEqual(["0.42 s", "6.3 s", "42 s", "1 min 12 s", "1 h 4 min"]);
+});
