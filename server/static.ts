@@ -12,6 +12,8 @@ const FILES: Record<string, string> = {
   "app.css": join(STATIC, "app.css"),
   "app.js": join(STATIC, "app.js"),
   "favicon.svg": join(STATIC, "favicon.svg"),
+  "favicon-running.svg": join(STATIC, "favicon-running.svg"),
+  "favicon-attention.svg": join(STATIC, "favicon-attention.svg"),
   "htmx.js": join(HTMX, "htmx.min.js"),
   "hx-sse.js": join(HTMX, "ext", "hx-sse.min.js"),
 };

@@ -39,8 +39,15 @@ function withoutTags(text: string): string {
   return kept + text.slice(end);
 }
 
+/** What the filter itself has added: its mark on an object, or the notice that a shape has made of the mark. */
 function isAnnotation(key: string, field: unknown): boolean {
+  if (key === "notice" && typeof field === "string") return isNotice(field);
   if (key !== FILTER_KEY || typeof field !== "object" || field === null || Object.keys(field).length !== 2) return false;
   if (!("band" in field) || !("reason" in field)) return false;
   return Band.safeParse(field.band).success && typeof field.reason === "string" && REASONS.has(field.reason);
+}
+
+function isNotice(text: string): boolean {
+  const [, reason] = /^(?:caution|redacted|withheld): (.{1,80})$/.exec(text) ?? [];
+  return reason !== undefined && REASONS.has(reason);
 }

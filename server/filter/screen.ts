@@ -5,7 +5,7 @@ import type { Band, Exposure, ItemKind, Screen, Verdict } from "./schema.ts";
 import { OVERSIZED, verdict, worse } from "./verdict.ts";
 
 /** Bounds of one response; what lies beyond is left out and its item withheld. */
-const MAX_DEPTH = 40;
+const MAX_DEPTH = 100;
 const MAX_VALUES = 100_000;
 const MAX_UNITS = 8_000_000;
 

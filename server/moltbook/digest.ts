@@ -85,13 +85,13 @@ export function threadOf(comments: Comment[]): { comments: CommentDigest[]; omit
   return { comments: flat.slice(0, MOST_COMMENTS), omitted: Math.max(0, flat.length - MOST_COMMENTS) };
 }
 
-/** How long ago a moment was, in one unit: "40 s", "12 min", "5 h", "3 d". */
+/** How long ago a moment was, in one unit: "40s", "12min", "5h", "3d". */
 export function ageOf(time: string | null, now = Date.now()): string | null {
   if (!time) return null;
   const seconds = Math.max(0, Math.round((now - Date.parse(time)) / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  return seconds < 86_400 * 2 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`;
+  if (seconds < 60) return `${seconds}s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}min`;
+  return seconds < 86_400 * 2 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
 }
 
 function cut(text: string, length: number): string {
