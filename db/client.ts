@@ -27,8 +27,6 @@ function open(url: string) {
 /** The pool that every query runs on. Set once by `connect`, before anything queries. */
 export let sql: ReturnType<typeof open> = open(config.databaseUrl ?? "postgres://127.0.0.1:1/not_connected");
 
-export type Sql = typeof sql;
-
 /** Points `sql` at a database; `url` is a postgres:// URL whose user may take the role `moltbot_app`. */
 export function connect(url: string): void {
   sql = open(url);

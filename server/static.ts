@@ -9,7 +9,13 @@ const HTMX = join(import.meta.dir, "..", "node_modules", "htmx.org", "dist");
 
 /** Every file that a browser may ask for; nothing else of the disk can be reached. htmx comes from its package, so the lock file pins it. */
 const FILES: Record<string, string> = {
-  "app.css": join(STATIC, "app.css"),
+  "base.css": join(STATIC, "base.css"),
+  "frame.css": join(STATIC, "frame.css"),
+  "parts.css": join(STATIC, "parts.css"),
+  "lists.css": join(STATIC, "lists.css"),
+  "run.css": join(STATIC, "run.css"),
+  "doors.css": join(STATIC, "doors.css"),
+  "narrow.css": join(STATIC, "narrow.css"),
   "app.js": join(STATIC, "app.js"),
   "favicon.svg": join(STATIC, "favicon.svg"),
   "favicon-running.svg": join(STATIC, "favicon-running.svg"),

@@ -10,6 +10,9 @@ const BANNER: Record<Exclude<Mode, "real">, { name: string; text: string }> = {
   dry_run: { name: "Dry run", text: "The agent reads the real Moltbook. What it would write is recorded and not sent." },
 };
 
+/** The stylesheet in the order of its layers, a file for each part of the pages. */
+const STYLES = ["base", "frame", "parts", "lists", "run", "doors", "narrow"];
+
 /** htmx without injected styles, history or other extensions; an answer that reports a fault replaces nothing on the page. */
 const HTMX = JSON.stringify({ includeIndicatorCSS: false, history: false, extensions: "sse,keep-open", noSwap: [204, 304, "4xx", "5xx"] });
 
@@ -83,7 +86,9 @@ export function Document({ title, state, children }: PropsWithChildren<{ title: 
           <title safe>{title}</title>
           <link rel="icon" id="icon" href={iconOf(state)} type="image/svg+xml" />
           <script src="/static/app.js" />
-          <link rel="stylesheet" href="/static/app.css" />
+          {STYLES.map((file) => (
+            <link rel="stylesheet" href={`/static/${file}.css`} />
+          ))}
           <script defer src="/static/htmx.js" />
           <script defer src="/static/hx-sse.js" />
         </head>

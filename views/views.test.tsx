@@ -22,6 +22,7 @@ const DIGEST = "0".repeat(64);
 const MINUTE = 60_000;
 const ago = (minutes: number) => new Date(Date.now() - minutes * MINUTE).toISOString();
 
+const PROPOSAL = { id: crypto.randomUUID(), run_id: crypto.randomUUID(), call_id: crypto.randomUUID() };
 const RUN: Run = {
   id: ID,
   agent_id: ID,
@@ -129,7 +130,7 @@ const OVERVIEW: Overview = {
   last_run: RUN,
   next_run_at: ago(-46),
   schedule: "every hour",
-  open_proposals: 0,
+  open_proposals: [],
   urgent_events: 0,
   stats: {
     mode: "real",
@@ -297,7 +298,7 @@ describe("hostile text", () => {
 
 describe("no view", () => {
   const views = {
-    overview: overview({ mode: "sandbox", open_proposals: 1 }, [RUN]),
+    overview: overview({ mode: "sandbox", open_proposals: [PROPOSAL] }, [RUN]),
     runs: RunsPage({ page: { items: [RUN], next: ID }, filter: {}, mode: "dry_run" }) as string,
     run: RunPage({
       run: { ...DETAIL, status: "running", finished_at: null },
@@ -351,10 +352,10 @@ describe("the overview", () => {
   });
 
   test("lists what waits for the operator without calling the heart ill", () => {
-    const markup = overview({ open_proposals: 1, urgent_events: 2 }, [RUN]);
+    const markup = overview({ open_proposals: [PROPOSAL], urgent_events: 2 }, [RUN]);
     expect(seen(markup)).toContain("Alive. Last heartbeat 14 min ago, next in 46 min. 2 things need you.");
     expect(seen(markup)).toContain("2 urgent security events");
-    expect(seen(markup)).toContain("1 proposal to change");
+    expect(seen(markup)).toContain("A proposal to change");
   });
 
   const troubles: [Partial<Run>, string][] = [

@@ -10,8 +10,7 @@ export const COOKIE = "moltbot_session";
 const OPEN = ["/health", "/ready", "/sign-in", "/mcp"];
 
 const SECURITY_HEADERS = {
-  "content-security-policy":
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+  "content-security-policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
   "referrer-policy": "same-origin",
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",

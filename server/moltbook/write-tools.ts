@@ -64,10 +64,13 @@ const comment = defineTool({
     const answer = await guarded(context.principal, ["comment", "write"], () =>
       moltbook().comment({ postId: post_id, content, parentId: parent_id }, { signal: context.signal }),
     );
+    const about = await findMemory(context.principal, { kind: "post", id: post_id });
     const action: NewAction = {
       type: parent_id ? "replied" : "commented",
       target_kind: "comment",
       target_id: answer.data.id,
+      target_title: about?.title ?? null,
+      target_author: about?.author ?? null,
       detail: content,
     };
     return { ...answer, ...(await written(context, "comment", answer.data, action)) };

@@ -69,9 +69,8 @@ export async function insertProposal(proposal: NewProposal): Promise<{ id: strin
   });
 }
 
-/** How many of an agent's proposals wait for a decision. */
-export async function countOpenProposals(agentId: string): Promise<number> {
-  const [row] = await sql<{ n: number }[]>`
-    select count(*)::int as n from prompt_proposals where agent_id = ${agentId} and status = 'open' and expires_at > now()`;
-  return row?.n ?? 0;
+/** An agent's proposals that wait for a decision; the index allows one at a time. */
+export async function listOpenProposals(agentId: string): Promise<{ id: string; run_id: string; call_id: string }[]> {
+  return sql<{ id: string; run_id: string; call_id: string }[]>`
+    select id, run_id, call_id from prompt_proposals where agent_id = ${agentId} and status = 'open' and expires_at > now()`;
 }

@@ -20,7 +20,9 @@ const TRANSCRIPT_LINES = 300;
 /** The list of runs, one run, and "run now". `mcpUrl` is where the agent that is started finds our MCP endpoint. */
 export const runPages = (mcpUrl: () => string) =>
   new Elysia({ name: "run-pages" })
-    .get("/runs", async ({ query }) => html(<RunsPage page={await listRuns(query)} filter={query} mode={config.mode} />), { query: RunFilter })
+    .get("/runs", async ({ query }) => html(<RunsPage page={await listRuns(query)} filter={query} mode={config.mode} />), {
+      query: RunFilter,
+    })
     .get("/runs/:id", async ({ params, request }) => showRun(params.id, isFragment(request)), { params: z.object({ id: z.uuid() }) })
     .post("/heartbeats", async () => {
       const agent = await ensureAgent(config.agentName);

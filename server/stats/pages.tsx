@@ -1,3 +1,4 @@
+import cronstrue from "cronstrue";
 import { Elysia } from "elysia";
 
 import { OverviewPage, OverviewPanel } from "../../views/overview.tsx";
@@ -5,7 +6,7 @@ import { listActions } from "../actions/queries.ts";
 import { ensureAgent } from "../agents/queries.ts";
 import { config } from "../config.ts";
 import { html, isFragment } from "../html.ts";
-import { countOpenProposals } from "../prompts/queries.ts";
+import { listOpenProposals } from "../prompts/queries.ts";
 import { findLastHeartbeat, listRuns } from "../runs/queries.ts";
 import { countUrgentEvents, listLatestEvents } from "../security/queries.ts";
 import { getStats } from "./queries.ts";
@@ -27,7 +28,7 @@ export const statsPages = new Elysia({ name: "stats-pages" }).get("/", async ({ 
 async function getOverview(agentId: string, agentName: string): Promise<Overview> {
   const [lastRun, openProposals, urgentEvents, stats] = await Promise.all([
     findLastHeartbeat(agentId, config.mode),
-    countOpenProposals(agentId),
+    listOpenProposals(agentId),
     countUrgentEvents(agentId),
     getStats(config.mode),
   ]);
@@ -37,7 +38,7 @@ async function getOverview(agentId: string, agentName: string): Promise<Overview
     mode: config.mode,
     last_run: lastRun ?? null,
     next_run_at: next?.toISOString() ?? null,
-    schedule: config.heartbeatSchedule,
+    schedule: `${cronstrue.toString(config.heartbeatSchedule, { use24HourTimeFormat: true })} (${config.heartbeatTimezone})`,
     open_proposals: openProposals,
     urgent_events: urgentEvents,
     stats,

@@ -29,7 +29,7 @@ export const Overview = z.object({
   last_run: Run.nullable(),
   next_run_at: z.iso.datetime().nullable(),
   schedule: z.string(),
-  open_proposals: z.int(),
+  open_proposals: z.array(z.object({ id: z.uuid(), run_id: z.uuid(), call_id: z.uuid() })),
   urgent_events: z.int(),
   stats: Stats,
 });

@@ -1,0 +1,52 @@
+import type { Message } from "./message.ts";
+import { claimedVersion, isRecord } from "./message.ts";
+import type { Settings } from "./settings.ts";
+
+/** The bridge's one connection: where it leads, what the client and the server agreed upon, and since when (ms) the server has been away. */
+export type Link = Settings & { session: Session; outageSince: number | null };
+
+/** What a client of the 2025 era does not repeat in every message. `id` only if the server opens sessions; `opening` is the initialize request. */
+export type Session = { opening: Message | null; version: string | null; id: string | null };
+
+/** A link on which nothing has been said yet. */
+export function openLink(settings: Settings): Link {
+  return { ...settings, session: { opening: null, version: null, id: null }, outageSince: null };
+}
+
+/** What `Mcp-Name` repeats, by method (MCP 2026-07-28, Streamable HTTP, standard request headers). */
+const NAMED_BY: Record<string, string> = { "tools/call": "name", "prompts/get": "name", "resources/read": "uri" };
+
+/** The headers of a message: those of 2026-07-28 come from the message itself, those of the 2025 era from the session. */
+export function headersOf(link: Link, message: Message): Record<string, string> {
+  const headers: Record<string, string> = {
+    "Content-Type": "application/json",
+    Accept: "application/json, text/event-stream",
+    "User-Agent": userAgent(link.session.opening),
+  };
+  if (link.token) headers.Authorization = `Bearer ${link.token}`;
+  const version = claimedVersion(message);
+  if (version !== undefined) {
+    headers["MCP-Protocol-Version"] = headerValue(version);
+    if (message.method) headers["Mcp-Method"] = headerValue(message.method);
+    const name = message.params[NAMED_BY[message.method ?? ""] ?? ""];
+    if (typeof name === "string") headers["Mcp-Name"] = headerValue(name);
+  } else if (message.method !== "initialize") {
+    if (link.session.version) headers["MCP-Protocol-Version"] = headerValue(link.session.version);
+    if (link.session.id) headers["Mcp-Session-Id"] = link.session.id;
+  }
+  return headers;
+}
+
+/** Without a session, the server learns from this header only which client of the 2025 era is calling. */
+function userAgent(opening: Message | null): string {
+  const client = opening?.params.clientInfo;
+  if (!isRecord(client)) return "moltbot-bridge";
+  const part = (text: unknown) => (typeof text === "string" ? text.replace(/[^\w.+-]+/g, "-").slice(0, 64) : "");
+  return `${part(client.name) || "unknown"}/${part(client.version) || "0"} moltbot-bridge`;
+}
+
+/** Plain ASCII as it is, anything else in the protocol's Base64 form, which also keeps line breaks out of headers. */
+function headerValue(text: string): string {
+  const isPlain = /^[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?$/.test(text) && !text.startsWith("=?base64?");
+  return isPlain ? text : `=?base64?${Buffer.from(text).toString("base64")}?=`;
+}
