@@ -1,11 +1,12 @@
+import { log } from "./log.ts";
 import type { Message } from "./message.ts";
 import { claimedVersion, isRecord } from "./message.ts";
 import type { Settings } from "./settings.ts";
 
-/** The bridge's one connection: where it leads, what the client and the server agreed upon, and since when (ms) the server has been away. */
+/** The bridge's way to the server: where it leads, what client and server agreed upon, and since when (ms) the server has been away. */
 export type Link = Settings & { session: Session; outageSince: number | null };
 
-/** What a client of the 2025 era does not repeat in every message. `id` only if the server opens sessions; `opening` is the initialize request. */
+/** What a client of the 2025 era does not repeat in every message. `opening` is its initialize request; `id` is for servers that open sessions. */
 export type Session = { opening: Message | null; version: string | null; id: string | null };
 
 /** A link on which nothing has been said yet. */
@@ -25,10 +26,10 @@ export function headersOf(link: Link, message: Message): Record<string, string> 
   };
   if (link.token) headers.Authorization = `Bearer ${link.token}`;
   const version = claimedVersion(message);
-  if (version !== undefined) {
+  if (version !== undefined && message.method) {
     headers["MCP-Protocol-Version"] = headerValue(version);
-    if (message.method) headers["Mcp-Method"] = headerValue(message.method);
-    const name = message.params[NAMED_BY[message.method ?? ""] ?? ""];
+    headers["Mcp-Method"] = headerValue(message.method);
+    const name = message.params[NAMED_BY[message.method] ?? ""];
     if (typeof name === "string") headers["Mcp-Name"] = headerValue(name);
   } else if (message.method !== "initialize") {
     if (link.session.version) headers["MCP-Protocol-Version"] = headerValue(link.session.version);
@@ -37,16 +38,29 @@ export function headersOf(link: Link, message: Message): Record<string, string> 
   return headers;
 }
 
-/** Without a session, the server learns from this header only which client of the 2025 era is calling. */
+/** The server learns only from this header which client of the 2025 era is calling. */
 function userAgent(opening: Message | null): string {
   const client = opening?.params.clientInfo;
   if (!isRecord(client)) return "moltbot-bridge";
-  const part = (text: unknown) => (typeof text === "string" ? text.replace(/[^\w.+-]+/g, "-").slice(0, 64) : "");
+  const part = (text: unknown) => (typeof text === "string" ? text.slice(0, 64).replace(/[^\w.+-]+/g, "-") : "");
   return `${part(client.name) || "unknown"}/${part(client.version) || "0"} moltbot-bridge`;
 }
 
-/** Plain ASCII as it is, anything else in the protocol's Base64 form, which also keeps line breaks out of headers. */
+/** Plain ASCII as it is, anything else in the protocol's Base64 form, which also keeps line breaks out of the headers. */
 function headerValue(text: string): string {
-  const isPlain = /^[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?$/.test(text) && !text.startsWith("=?base64?");
+  const isPlain = /^[\t\x20-\x7e]+$/.test(text) && text === text.trim() && !text.startsWith("=?base64?");
   return isPlain ? text : `=?base64?${Buffer.from(text).toString("base64")}?=`;
+}
+
+/** Notes that the server does not answer; answers since when. */
+export function noteOutage(link: Link, reason: string): number {
+  if (link.outageSince === null) log("warn", "bridge.server_away", { reason });
+  link.outageSince ??= Date.now();
+  return link.outageSince;
+}
+
+/** Notes that the server has answered. */
+export function endOutage(link: Link): void {
+  if (link.outageSince !== null) log("info", "bridge.server_back", { afterMs: Date.now() - link.outageSince });
+  link.outageSince = null;
 }

@@ -1,33 +1,32 @@
 export type Id = string | number;
 
 /**
- * A JSON-RPC 2.0 message and the one line of text that it came in; the text is what travels on, so that nothing is lost in between.
- * A request has `id` and `method`, a notification only `method`, a response only `id`.
+ * A JSON-RPC 2.0 message, with the one line of text that it travels as: passed on as it came, nothing is lost in between.
+ * A request has `id` and `method`, a notification only `method`, a response only `id` (null if it answers no request in particular).
  */
 export type Message = { line: string; body: Record<string, unknown>; id: Id | null; method: string | null; params: Record<string, unknown> };
 
-/** Why a line is no message, with the code that JSON-RPC gives to that. */
+/** Why a line is no message, with JSON-RPC's code for that. */
 export type Malformed = { code: -32700 | -32600; reason: string };
 
 const PROTOCOL_VERSION = "io.modelcontextprotocol/protocolVersion";
 
-/** Reads a line or the data of an event; null is a line above the limit. */
-export function parseMessage(text: string | null): Message | Malformed {
-  if (text === null) return { code: -32700, reason: "Parse error: the line is longer than 20 MiB." };
+/** Reads a line, or the data of an event. */
+export function parseMessage(text: string): Message | Malformed {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
-    return { code: -32700, reason: "Parse error: the line is no JSON." };
+    return { code: -32700, reason: "Parse error: the line is not JSON." };
   }
-  if (!isRecord(body)) return { code: -32600, reason: "Invalid request: send one JSON-RPC message a line; batches left the protocol." };
+  if (!isRecord(body)) return { code: -32600, reason: "Invalid request: send one JSON-RPC message a line, no batches." };
   const { id, method, params } = body;
   const hasId = typeof id === "string" || typeof id === "number";
-  const isAnswer = "result" in body || "error" in body;
-  if (id !== undefined && !hasId && !isAnswer) return { code: -32600, reason: "Invalid request: an id is a string or a number." };
-  if (typeof method !== "string" && !isAnswer) return { code: -32600, reason: "Invalid request: the method is missing." };
+  const isResponse = typeof method !== "string" && ("result" in body || "error" in body);
+  if (typeof method !== "string" && !isResponse) return { code: -32600, reason: "Invalid request: the method is missing." };
+  if (!hasId && id !== undefined && !isResponse) return { code: -32600, reason: "Invalid request: an id is a string or a number." };
   return {
-    // Outside strings JSON holds line breaks as blanks only, and inside strings they are escaped.
+    // JSON has line breaks only between its tokens; inside strings they are escaped.
     line: text.replace(/[\r\n]+/g, " "),
     body,
     id: hasId ? id : null,
@@ -36,31 +35,22 @@ export function parseMessage(text: string | null): Message | Malformed {
   };
 }
 
-/** The protocol version that a message of 2026-07-28 or later names for itself; undefined in the 2025 era, where the session knows it. */
+/** Whether a message waits for an answer. */
+export function isRequest(message: Message): message is Message & { id: Id; method: string } {
+  return message.id !== null && message.method !== null;
+}
+
+/** The protocol version that a message of 2026-07-28 or later names for itself; undefined in the 2025 era. */
 export function claimedVersion({ params }: Message): string | undefined {
   const version = isRecord(params._meta) ? params._meta[PROTOCOL_VERSION] : undefined;
   return typeof version === "string" ? version : undefined;
 }
 
-/** A JSON-RPC error for a request, or for a line that is none (`id` null). */
-export function failure(id: Id | null, code: number, message: string): Message {
-  return compose(id, { error: { code, message } });
-}
-
-/** A JSON-RPC result for a request. */
-export function success(id: Id | null, result: Record<string, unknown>): Message {
-  return compose(id, { result });
-}
-
-/** A request, or with `id` null a notification. */
-export function call(id: Id | null, method: string, params: Record<string, unknown>): Message {
-  return { ...compose(id, { method, params }), method, params };
-}
-
-/** A composed message as a line of its own. */
-function compose(id: Id | null, content: Record<string, unknown>): Message {
-  const body = { jsonrpc: "2.0", ...(id === null && "method" in content ? {} : { id }), ...content };
-  return { line: JSON.stringify(body), body, id, method: null, params: {} };
+/** A message of our own making. */
+export function compose(body: { id?: Id | null; method?: string; params?: Record<string, unknown>; result?: unknown; error?: unknown }): Message {
+  const { id = null, method = null, params = {} } = body;
+  const whole = { jsonrpc: "2.0", ...body };
+  return { line: JSON.stringify(whole), body: whole, id, method, params };
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
