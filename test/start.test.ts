@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dir, "..");
 const folder = mkdtempSync(join(tmpdir(), "moltbot-start-"));
 const started: Bun.Subprocess[] = [];
 
-function run(argv: string[], env: Record<string, string>) {
+function spawn(argv: string[], env: Record<string, string>) {
   const child = Bun.spawn([process.execPath, ...argv], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? "", HOME: folder, PORT: "0", ...env },
@@ -35,14 +35,14 @@ function run(argv: string[], env: Record<string, string>) {
 }
 
 async function startApp(env: Record<string, string>) {
-  const app = run(["server/main.ts"], env);
+  const app = spawn(["server/main.ts"], env);
   await until(() => app.output().includes("Ctrl-C stops everything") || app.child.exitCode !== null, 30_000);
   const url = /Dashboard +(http:\S+?)\/sign-in/.exec(app.output())?.[1];
   if (!url) throw new Error(`the app did not start:\n${app.output()}`);
   return { ...app, url };
 }
 
-const job = (argv: string[], dataDir: string) => run(["jobs/cli.ts", ...argv], { DATA_DIR: dataDir }).ended();
+const job = (argv: string[], dataDir: string) => spawn(["jobs/cli.ts", ...argv], { DATA_DIR: dataDir }).ended();
 
 afterAll(async () => {
   for (const child of started) child.kill("SIGTERM");
@@ -86,14 +86,14 @@ test("killed in the middle of a run: the run reads lost, its open call unknown, 
 test("a second start on the same data directory says so and ends with 1; the first goes on", async () => {
   const dataDir = join(folder, "twice");
   const app = await startApp({ DATA_DIR: dataDir });
-  const second = await run(["server/main.ts"], { DATA_DIR: dataDir }).ended();
+  const second = await spawn(["server/main.ts"], { DATA_DIR: dataDir }).ended();
   expect(second.code).toBe(1);
   expect(second.output.trim()).toBe(
     `Moltbot is already running on ${dataDir}, at ${app.url}. Stop it first, or set DATA_DIR to another folder.`,
   );
   expect((await fetch(`${app.url}/ready`)).status).toBe(200);
 
-  const taken = await run(["server/main.ts"], { DATA_DIR: join(folder, "other"), PORT: new URL(app.url).port }).ended();
+  const taken = await spawn(["server/main.ts"], { DATA_DIR: join(folder, "other"), PORT: new URL(app.url).port }).ended();
   expect(taken.code).toBe(1);
   expect(taken.output.trim()).toBe(
     `Port ${new URL(app.url).port} is taken. Stop what uses it, or choose another one: PORT=${Number(new URL(app.url).port) + 1}`,
@@ -103,7 +103,7 @@ test("a second start on the same data directory says so and ends with 1; the fir
 }, 60_000);
 
 test("wrong variables are all named at once, each with its cure", async () => {
-  const { code, output } = await run(["server/main.ts"], {
+  const { code, output } = await spawn(["server/main.ts"], {
     DATA_DIR: join(folder, "wrong"),
     PORT: "eighty",
     HEARTBEAT_TIMEZONE: "Mars/Olympus",
@@ -130,13 +130,13 @@ test("wrong variables are all named at once, each with its cure", async () => {
 test("a data directory that cannot be written is named with the cure", async () => {
   const file = join(folder, "a-file");
   await Bun.write(file, "");
-  const { code, output } = await run(["server/main.ts"], { DATA_DIR: join(file, "data") }).ended();
+  const { code, output } = await spawn(["server/main.ts"], { DATA_DIR: join(file, "data") }).ended();
   expect(code).toBe(1);
   expect(output.trim()).toBe(`DATA_DIR ${join(file, "data")} cannot be written (ENOTDIR). Set DATA_DIR to a folder that you own.`);
 
   const locked = join(folder, "locked");
   mkdirSync(locked);
   chmodSync(locked, 0o500);
-  const denied = process.getuid?.() === 0 ? null : await run(["server/main.ts"], { DATA_DIR: locked }).ended();
+  const denied = process.getuid?.() === 0 ? null : await spawn(["server/main.ts"], { DATA_DIR: locked }).ended();
   expect(denied?.code ?? 1).toBe(1);
 });

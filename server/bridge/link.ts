@@ -7,15 +7,19 @@ import type { Settings } from "./settings.ts";
 export type Link = Settings & { session: Session; outageSince: number | null };
 
 /** What a client of the 2025 era does not repeat in every message. `opening` is its initialize request; `id` is for servers that open sessions. */
-export type Session = { opening: Message | null; version: string | null; id: string | null };
+export type Session = { opening: Message | null; version: string | null; id: string | null; renewal: Promise<void> | null };
 
 /** A link on which nothing has been said yet. */
 export function openLink(settings: Settings): Link {
-  return { ...settings, session: { opening: null, version: null, id: null }, outageSince: null };
+  return { ...settings, session: { opening: null, version: null, id: null, renewal: null }, outageSince: null };
 }
 
 /** What `Mcp-Name` repeats, by method (MCP 2026-07-28, Streamable HTTP, standard request headers). */
-const NAMED_BY: Record<string, string> = { "tools/call": "name", "prompts/get": "name", "resources/read": "uri" };
+const NAMED_BY = new Map([
+  ["tools/call", "name"],
+  ["prompts/get", "name"],
+  ["resources/read", "uri"],
+]);
 
 /** The headers of a message: those of 2026-07-28 come from the message itself, those of the 2025 era from the session. */
 export function headersOf(link: Link, message: Message): Record<string, string> {
@@ -29,7 +33,8 @@ export function headersOf(link: Link, message: Message): Record<string, string> 
   if (version !== undefined && message.method) {
     headers["MCP-Protocol-Version"] = headerValue(version);
     headers["Mcp-Method"] = headerValue(message.method);
-    const name = message.params[NAMED_BY[message.method] ?? ""];
+    const field = NAMED_BY.get(message.method);
+    const name = field && message.params[field];
     if (typeof name === "string") headers["Mcp-Name"] = headerValue(name);
   } else if (message.method !== "initialize") {
     if (link.session.version) headers["MCP-Protocol-Version"] = headerValue(link.session.version);
@@ -42,8 +47,11 @@ export function headersOf(link: Link, message: Message): Record<string, string> 
 function userAgent(opening: Message | null): string {
   const client = opening?.params.clientInfo;
   if (!isRecord(client)) return "moltbot-bridge";
-  const part = (text: unknown) => (typeof text === "string" ? text.slice(0, 64).replace(/[^\w.+-]+/g, "-") : "");
-  return `${part(client.name) || "unknown"}/${part(client.version) || "0"} moltbot-bridge`;
+  return `${productToken(client.name) || "unknown"}/${productToken(client.version) || "0"} moltbot-bridge`;
+}
+
+function productToken(text: unknown): string {
+  return typeof text === "string" ? text.slice(0, 64).replace(/[^\w.+-]+/g, "-") : "";
 }
 
 /** Plain ASCII as it is, anything else in the protocol's Base64 form, which also keeps line breaks out of the headers. */

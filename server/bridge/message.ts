@@ -4,7 +4,13 @@ export type Id = string | number;
  * A JSON-RPC 2.0 message, with the one line of text that it travels as: passed on as it came, nothing is lost in between.
  * A request has `id` and `method`, a notification only `method`, a response only `id` (null if it answers no request in particular).
  */
-export type Message = { line: string; body: Record<string, unknown>; id: Id | null; method: string | null; params: Record<string, unknown> };
+export type Message = {
+  line: string;
+  body: Record<string, unknown>;
+  id: Id | null;
+  method: string | null;
+  params: Record<string, unknown>;
+};
 
 /** Why a line is no message, with JSON-RPC's code for that. */
 export type Malformed = { code: -32700 | -32600; reason: string };
@@ -47,7 +53,13 @@ export function claimedVersion({ params }: Message): string | undefined {
 }
 
 /** A message of our own making. */
-export function compose(body: { id?: Id | null; method?: string; params?: Record<string, unknown>; result?: unknown; error?: unknown }): Message {
+export function compose(body: {
+  id?: Id | null;
+  method?: string;
+  params?: Record<string, unknown>;
+  result?: unknown;
+  error?: unknown;
+}): Message {
   const { id = null, method = null, params = {} } = body;
   const whole = { jsonrpc: "2.0", ...body };
   return { line: JSON.stringify(whole), body: whole, id, method, params };

@@ -24,7 +24,7 @@ export async function post(link: Link, message: Message, signal: AbortSignal, re
   const headers = headersOf(link, message);
   let isAnswered = false;
   try {
-    const response = await send(link, headers, message.line, signal);
+    const response = await send(link, { method: "POST", headers, body: message.line, signal });
     const no = refusalOf(response, "Mcp-Session-Id" in headers);
     if (no?.kind !== "refused") endOutage(link);
     if (no) {
@@ -49,13 +49,10 @@ export async function post(link: Link, message: Message, signal: AbortSignal, re
   }
 }
 
-/** Neither a redirect nor, for loopback, a proxy is followed: either would carry the token elsewhere. */
-function send(link: Link, headers: Record<string, string>, body: string, signal: AbortSignal): Promise<Response> {
+/** Neither a redirect nor, for loopback, a proxy is followed: either would carry the token elsewhere. Throws like fetch. */
+export function send(link: Link, init: BunFetchRequestInit): Promise<Response> {
   return fetch(link.url, {
-    method: "POST",
-    headers,
-    body,
-    signal,
+    ...init,
     redirect: "manual",
     // On a reused connection that the server is just closing, a call that never arrived looks like one whose fate is unknown.
     keepalive: false,

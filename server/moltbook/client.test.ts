@@ -29,7 +29,7 @@ test.each([
   "https://www.moltbook.com.example.org/api/v1",
   "https://www.moltbook.com@example.org/api/v1",
   "http://127.0.0.1@example.org/api/v1",
-  `http://user:${"secret-word"}@127.0.0.1/api/v1`,
+  ["http://user:secret-word", "@127.0.0.1/api/v1"].join(""),
   "http://secret-word@127.0.0.1/api/v1",
   "http://127.0.0.1/api/v1?x=secret-word",
   "http://127.0.0.1/api/v1#",

@@ -1,0 +1,79 @@
+import { deliver } from "./deliver.ts";
+import { explain } from "./explain.ts";
+import type { Link } from "./link.ts";
+import { log } from "./log.ts";
+import type { Id, Message } from "./message.ts";
+import { compose, isRequest, parseMessage } from "./message.ts";
+
+type Request = Message & { id: Id; method: string };
+
+export type Forwarder = {
+  /** Takes a line from the client; null is one that was too long to keep. Returns at once. */
+  accept(line: string | null): void;
+  /** Resolves when nothing is under way any more. Subscriptions, which never end by themselves, are ended. */
+  settle(): Promise<unknown>;
+  /** Drops everything that is under way. */
+  abort(): void;
+};
+
+/** Forwards lines to the server, all at the same time, and writes each message that comes back. Every request is answered exactly once. */
+export function createForwarder(link: Link, write: (line: string) => unknown): Forwarder {
+  const open = new Map<Id, { method: string; controller: AbortController }>();
+  const tasks = new Set<Promise<void>>();
+  const closing = new AbortController();
+
+  function accept(line: string | null): void {
+    if (line?.trim() === "") return;
+    const message = line === null ? { code: -32700, reason: "Parse error: the line is longer than 20 MiB." } : parseMessage(line);
+    if ("reason" in message) {
+      log("warn", "bridge.malformed_line", { code: message.code });
+      write(compose({ id: null, error: { code: message.code, message: message.reason } }).line);
+      return;
+    }
+    if (message.method === "notifications/cancelled") cancel(message.params.requestId);
+    if (message.method === "notifications/cancelled" && !link.session.id) return;
+    if (isRequest(message) && open.has(message.id)) return log("warn", "bridge.duplicate_id");
+    const task = (isRequest(message) ? ask(message) : tell(message)).finally(() => tasks.delete(task));
+    tasks.add(task);
+  }
+
+  /** The connection's end is the cancellation; one that never got through is only forgotten. A cancelled request is not answered. */
+  function cancel(id: unknown): void {
+    open.get(id as Id)?.controller.abort();
+    open.delete(id as Id);
+  }
+
+  async function ask(request: Request): Promise<void> {
+    const entry = { method: request.method, controller: new AbortController() };
+    open.set(request.id, entry);
+    if (request.method === "initialize") link.session.opening = request;
+    const answer = async (message: Message) => {
+      if (open.get(request.id) !== entry) return;
+      open.delete(request.id);
+      if (request.method === "initialize") noteVersion(message);
+      await write(message.line);
+    };
+    const receive = (message: Message) => (message.method === null ? answer(message) : write(message.line));
+    const outcome = await deliver(link, request, AbortSignal.any([entry.controller.signal, closing.signal]), receive);
+    if (outcome.kind === "done" || open.get(request.id) !== entry) return;
+    log("warn", "bridge.request_failed", { method: request.method.slice(0, 64), ...outcome });
+    await answer(explain(request, outcome));
+  }
+
+  function noteVersion({ body }: Message): void {
+    const version = (body.result as { protocolVersion?: unknown } | undefined)?.protocolVersion;
+    if (typeof version === "string") link.session.version = version;
+  }
+
+  async function tell(message: Message): Promise<void> {
+    const outcome = await deliver(link, message, closing.signal, (incoming) => write(incoming.line));
+    if (outcome.kind !== "done") log("warn", "bridge.message_dropped", { method: message.method?.slice(0, 64), ...outcome });
+  }
+
+  function settle(): Promise<unknown> {
+    for (const [id, { method }] of open) if (method === "subscriptions/listen") cancel(id);
+    return Promise.all(tasks);
+  }
+
+  return { accept, settle, abort: () => closing.abort() };
+}

@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { chromium } from "playwright-core";
+
+import { insertSignInLink } from "../server/auth/queries.ts";
+import { config } from "../server/config.ts";
+import { claimRun, closeRun, markStarted } from "../server/runs/queries.ts";
+import { mintToken } from "../server/tokens/queries.ts";
+import { TOOL_NAMES } from "../server/tool.ts";
+import type { TestApp } from "./app.ts";
+import { startTestApp, until } from "./app.ts";
+
+/** The pages in a real browser. Where there is none these tests are left out and say so; in CI (BROWSER_TESTS=required) that is a failure. */
+const found = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+  .map((name) => Bun.which(name))
+  .find(Boolean);
+const MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+const executablePath = found ?? ((await Bun.file(MAC).exists()) ? MAC : undefined);
+if (!executablePath) {
+  if (process.env.BROWSER_TESTS === "required") throw new Error("No Chromium or Chrome was found, and the browser tests must run here.");
+  console.log("The browser tests were skipped: no Chromium or Chrome was found.");
+}
+
+const suite = executablePath ? describe : describe.skip;
+
+suite("in a real browser", () => {
+  let app: TestApp;
+  let browser: Browser;
+  let context: BrowserContext;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"];
+    browser = await chromium.launch({ executablePath: executablePath ?? "", args });
+    context = await browser.newContext();
+    const page = await open(`/sign-in/${await insertSignInLink()}`);
+    expect(new URL(page.url()).pathname).toBe("/");
+    await page.close();
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    await app.stop();
+  });
+
+  async function open(path: string, within = context): Promise<Page> {
+    const page = await within.newPage();
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    page.on("dialog", (dialog) => {
+      complaints.push(`a dialog opened: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on("request", (request) => request.url().startsWith(app.url) || complaints.push(`a request left for ${request.url()}`));
+    await page.goto(app.url + path);
+    return page;
+  }
+
+  /** A run in which an agent of ours reads exactly the posts of the sandbox that the test names. */
+  async function readPosts(...keys: string[]): Promise<string> {
+    const id = Bun.randomUUIDv7();
+    await claimRun(id, {
+      agentId: app.agent.id,
+      mode: config.mode,
+      trigger: "manual",
+      slot: null,
+      runner: "test",
+      command: "test",
+      promptVersionId: null,
+    });
+    await markStarted(id, process.pid);
+    const token = await mintToken({ id, agentId: app.agent.id }, { tools: [...TOOL_NAMES] }, 600);
+    const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
+    await client.connect(new StreamableHTTPClientTransport(new URL(app.mcpUrl), { authProvider: { token: async () => token } }));
+    for (const key of keys) {
+      const post = [...app.sandbox.world.posts.values()].find(({ title }) => title.startsWith(key));
+      await client.callTool({ name: "moltbook_get_post", arguments: { post_id: post?.id ?? "" } });
+      await client.callTool({ name: "moltbook_vote", arguments: { target_id: post?.id ?? "", direction: "up" } });
+    }
+    await client.close();
+    await closeRun(id, { status: "succeeded", outcome: null, detail: null, exitCode: 0, report: null });
+    return id;
+  }
+
+  test("a post whose title holds markup, bidi overrides and zero-width text is shown inert", async () => {
+    const id = await readPosts("<img src=x onerror=");
+    const page = await open(`/runs/${id}`);
+    await page.evaluate('document.querySelectorAll("details").forEach((details) => { details.open = true; })');
+    const shown = await page.locator("main").innerText();
+    expect(shown).toContain("<img src=x onerror=alert(1)>");
+    expect(shown).toContain("U+202E");
+    expect(shown).toContain("U+200B");
+    expect(shown).not.toMatch(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/);
+    expect(await page.locator("main :is(img, script, iframe, [onerror], [onload], [onmouseover])").count()).toBe(0);
+    expect(await page.locator("main a[href]:not([href^='/']):not([href^='#'])").count()).toBe(0);
+    const overview = await open("/");
+    expect(await overview.locator("main").innerText()).toContain("<img src=x onerror=alert(1)>");
+    expect(await overview.locator("main :is(img, script)").count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await Promise.all([page.close(), overview.close()]);
+  }, 60_000);
+
+  test("Run now, and the run is followed live to its end without a reload", async () => {
+    const page = await open("/");
+    await page.getByRole("button", { name: "Run now" }).click();
+    await page.waitForURL(`${app.url}/`);
+    await page.evaluate("window.notReloaded = true");
+    const { items } = await until(async () => {
+      const answer = (await (await app.get("/api/runs?status=running")).json()) as { items: { id: string }[] };
+      return answer.items.length > 0 ? answer : null;
+    });
+    const run = await open(`/runs/${items[0]?.id}`);
+    await run.evaluate("window.notReloaded = true");
+    await run.locator("main h1", { hasText: /Acted|Nothing/ }).waitFor({ timeout: 30_000 });
+    await run.locator("main", { hasText: "moltbook_browse_feed" }).waitFor();
+    await page.locator("main", { hasText: "Upvoted" }).waitFor({ timeout: 10_000 });
+    for (const each of [page, run]) expect(await each.evaluate("window.notReloaded")).toBe(true);
+    expect(complaints).toEqual([]);
+    await Promise.all([page.close(), run.close()]);
+  }, 60_000);
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`at 360 px no page scrolls sideways (${colorScheme})`, async () => {
+      const storageState = await context.storageState();
+      const phone = await browser.newContext({ viewport: { width: 360, height: 780 }, colorScheme, storageState });
+      const id = await readPosts("<img src=x onerror=");
+      for (const path of ["/", "/runs", `/runs/${id}`, "/sign-in"]) {
+        const page = await open(path, phone);
+        expect([path, await page.evaluate("document.documentElement.scrollWidth")]).toEqual([path, 360]);
+        await page.close();
+      }
+      await phone.close();
+      expect(complaints).toEqual([]);
+    }, 60_000);
+  }
+
+  test("keys lead to the pages and open what is chosen, and the theme is kept", async () => {
+    const page = await open("/");
+    await page.keyboard.press("g");
+    await page.keyboard.press("r");
+    await page.waitForURL(`${app.url}/runs`);
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/runs\/.+/);
+    await page.keyboard.press("t");
+    await page.keyboard.press("t");
+    await page.reload();
+    expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
+    await page.keyboard.press("?");
+    expect(await page.locator("dialog[open]").count()).toBe(1);
+    expect(complaints).toEqual([]);
+    await page.close();
+  }, 60_000);
+
+  test("without JavaScript everything can be read and a heartbeat started", async () => {
+    const plain = await browser.newContext({ javaScriptEnabled: false, storageState: await context.storageState() });
+    const page = await open("/", plain);
+    const before = ((await (await app.get("/api/runs")).json()) as { items: unknown[] }).items.length;
+    await page.getByRole("button", { name: "Run now" }).click();
+    await until(async () => ((await (await app.get("/api/runs")).json()) as { items: unknown[] }).items.length > before);
+    await page.goto(`${app.url}/runs`);
+    await page.locator("main a[href^='/runs/']").first().click();
+    await page.locator("main h1").waitFor();
+    await plain.close();
+    await until(
+      async () => ((await (await app.get("/api/runs?status=running")).json()) as { items: unknown[] }).items.length === 0,
+      30_000,
+    );
+  }, 60_000);
+});
