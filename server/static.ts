@@ -15,6 +15,7 @@ const FILES: Record<string, string> = {
   "lists.css": join(STATIC, "lists.css"),
   "run.css": join(STATIC, "run.css"),
   "doors.css": join(STATIC, "doors.css"),
+  "proposal.css": join(STATIC, "proposal.css"),
   "narrow.css": join(STATIC, "narrow.css"),
   "app.js": join(STATIC, "app.js"),
   "favicon.svg": join(STATIC, "favicon.svg"),

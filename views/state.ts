@@ -57,8 +57,8 @@ export function needsOf(overview: Overview, newest: Run | undefined): Need[] {
   }
   if (isLate(overview))
     needs.push({ what: "The next heartbeat is late: is the app's clock running?", detail: null, href: null, tone: "warn" });
-  for (const { run_id, call_id } of overview.open_proposals) {
-    needs.push({ what: "A proposal to change the agent's identity", detail: null, href: `/runs/${run_id}#call-${call_id}`, tone: "warn" });
+  for (const { id } of overview.open_proposals) {
+    needs.push({ what: "A proposal to change the agent's identity", detail: null, href: `/proposals/${id}`, tone: "warn" });
   }
   return needs;
 }

@@ -32,7 +32,11 @@ export async function check(settings: Settings, print: (line: string) => void): 
 
   const listed = await ask(link, "tools/list", link.session.version === null ? envelope() : {});
   const tools = "result" in listed && Array.isArray(listed.result.tools) ? listed.result.tools.length : 0;
-  return report("tools", "fault" in listed ? listed.fault : tools === 0 ? "The server offers no tools to this token." : null, `${tools} offered`);
+  return report(
+    "tools",
+    "fault" in listed ? listed.fault : tools === 0 ? "The server offers no tools to this token." : null,
+    `${tools} offered`,
+  );
 }
 
 async function healthFault(link: Link): Promise<string | null> {

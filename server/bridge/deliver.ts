@@ -31,7 +31,8 @@ export async function deliver(link: Link, message: Message, signal: AbortSignal,
       continue;
     }
     if (signal.aborted || !mayRepeat(message, outcome)) return outcome;
-    noteOutage(link, outcome.reason);
+    // A rate limit is no outage: the server is there, only this message has to wait.
+    if (outcome.reason !== "HTTP 429") noteOutage(link, outcome.reason);
     const pause = Math.max(pauseAfter(attempt), outcome.kind === "refused" ? outcome.retryAfterMs : 0);
     if (pause > remaining()) return outcome;
     await sleep(pause, undefined, { signal }).catch(() => {});

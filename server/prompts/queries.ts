@@ -1,6 +1,6 @@
 import { sql } from "../../db/client.ts";
 import { canonical, digest } from "../audit/canonical.ts";
-import type { PromptVersion } from "./schema.ts";
+import type { PromptProposal, PromptVersion } from "./schema.ts";
 
 /** The version that is active for an agent now, or undefined if none ever was. */
 export async function findActivePrompt(agentId: string): Promise<PromptVersion | undefined> {
@@ -73,4 +73,61 @@ export async function insertProposal(proposal: NewProposal): Promise<{ id: strin
 export async function listOpenProposals(agentId: string): Promise<{ id: string; run_id: string; call_id: string }[]> {
   return sql<{ id: string; run_id: string; call_id: string }[]>`
     select id, run_id, call_id from prompt_proposals where agent_id = ${agentId} and status = 'open' and expires_at > now()`;
+}
+
+/** A proposal beside the version that it was made for; `is_stale` when another one is active now. */
+export async function findProposal(agentId: string, id: string): Promise<PromptProposal | undefined> {
+  const [proposal] = await sql<PromptProposal[]>`
+    select p.id, p.run_id, p.call_id, p.text, p.reason, p.created_at, p.expires_at, p.decided_at, p.decision_reason,
+      case when p.status = 'open' and p.expires_at < now() then 'expired' else p.status end as status,
+      v.number as parent_number, coalesce(v.text, '') as parent_text, p.parent_id is distinct from a.version_id as is_stale
+    from prompt_proposals p
+      left join prompt_versions v on v.id = p.parent_id
+      left join prompt_activations a on a.agent_id = p.agent_id and a.deactivated_at is null
+    where p.agent_id = ${agentId} and p.id = ${id}`;
+  return proposal;
+}
+
+export type Decision = { agentId: string; id: string; actor: string; reason: string };
+
+/** Makes a proposal the active version. False if it is not open any more, or was made for another version than the active one. */
+export async function approveProposal({ agentId, id, actor, reason }: Decision): Promise<boolean> {
+  const rows = await sql`
+    with proposal as (
+      update prompt_proposals set status = 'approved', decided_at = now(), decided_by = ${actor}, decision_reason = ${reason}
+      where id = ${id} and agent_id = ${agentId} and status = 'open' and expires_at > now() and parent_id is not distinct from
+        (select version_id from prompt_activations where agent_id = ${agentId} and deactivated_at is null)
+      returning text, sha256, reason, parent_id, run_id
+    ), made as (
+      insert into prompt_versions (id, agent_id, number, text, sha256, author, reason, parent_id)
+      select ${Bun.randomUUIDv7()}, ${agentId}, (select coalesce(max(number), 0) + 1 from prompt_versions where agent_id = ${agentId}),
+        text, sha256, 'agent:run/' || run_id, reason, parent_id
+      from proposal
+      on conflict (agent_id, sha256) do nothing
+      returning id, number
+    ), version as (
+      select id, number from made
+      union all
+      select v.id, v.number from prompt_versions v join proposal p on v.agent_id = ${agentId} and v.sha256 = p.sha256
+    ), closed as (
+      update prompt_activations set deactivated_at = now()
+      where agent_id = ${agentId} and deactivated_at is null and exists (select from version) returning id
+    ), opened as (
+      insert into prompt_activations (id, agent_id, version_id, actor, reason)
+      select ${Bun.randomUUIDv7()}, ${agentId}, version.id, ${actor}, ${reason} from version, (select count(*) from closed) done
+    )
+    select append_audit(${agentId}, 'prompt.activated',
+      format('{"number":%s,"proposal_id":"%s","version_id":"%s"}', number, ${id}::text, id)) from version`;
+  return rows.count === 1;
+}
+
+/** Turns a proposal down. False if it is not open any more. */
+export async function rejectProposal({ agentId, id, actor, reason }: Decision): Promise<boolean> {
+  const rows = await sql`
+    with proposal as (
+      update prompt_proposals set status = 'rejected', decided_at = now(), decided_by = ${actor}, decision_reason = ${reason}
+      where id = ${id} and agent_id = ${agentId} and status = 'open' returning id
+    )
+    select append_audit(${agentId}, 'prompt.rejected', ${canonical({ proposal_id: id })}) from proposal`;
+  return rows.count === 1;
 }

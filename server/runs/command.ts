@@ -2,9 +2,11 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { config } from "../config.ts";
+import { describe, log } from "../log.ts";
 import { MCP_SERVER } from "./stream.ts";
 
-export type AgentCommand = { argv: string[]; env: Record<string, string>; cwd: string };
+/** How an agent is started. `folder` is all that it may leave on disk; `cwd` is an empty part of it. */
+export type AgentCommand = { argv: string[]; env: Record<string, string>; folder: string; cwd: string };
 
 /** The program that `AGENT_COMMAND` names, or null if it is not installed. `sandbox` is the scripted agent that we bring. */
 export function findAgent(command: string): string | null {
@@ -31,6 +33,7 @@ export function prepareAgent(
     return {
       argv: [program, join(import.meta.dir, "..", "sandbox", "agent.ts")],
       env: { ...env, MOLTBOT_URL: mcpUrl, MOLTBOT_RUN_ID: runId },
+      folder,
       cwd,
     };
   }
@@ -55,13 +58,18 @@ export function prepareAgent(
       allowed,
     ],
     env: { ...env, ...config.agentEnv, CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1", DISABLE_AUTOUPDATER: "1" },
+    folder,
     cwd,
   };
 }
 
-/** Removes what a run left on disk. Its record is in the database. */
+/** Removes what a run left on disk. Its record is in the database, so a folder that resists is no reason to fail. */
 export function removeRunFolder(runId: string): void {
-  rmSync(runFolder(runId), { recursive: true, force: true });
+  try {
+    rmSync(runFolder(runId), { recursive: true, force: true });
+  } catch (error) {
+    log.warn("run.folder_not_removed", { run: runId, ...describe(error) });
+  }
 }
 
 export function runFolder(runId: string): string {

@@ -4,22 +4,19 @@ import type { Agent } from "../agents/queries.ts";
 import { config } from "../config.ts";
 import { describe, log } from "../log.ts";
 import { findActivePrompt } from "../prompts/queries.ts";
-import { insertEvent } from "../security/queries.ts";
 import { mintToken } from "../tokens/queries.ts";
 import { TOOL_NAMES } from "../tool.ts";
-import { openTranscript } from "../transcripts/writer.ts";
+import type { Run, Stop } from "./attend.ts";
+import { attend, closingOf } from "./attend.ts";
 import { findAgent, prepareAgent, removeRunFolder } from "./command.ts";
-import type { AgentProcess } from "./process.ts";
-import { startProcess } from "./process.ts";
+import { GRACE_MS, startProcess } from "./process.ts";
 import type { Claim, Closing } from "./queries.ts";
-import { claimRun, closeRun, insertSkipped, markStarted, markStopping, renewLease } from "./queries.ts";
-import type { StreamState } from "./stream.ts";
-import { newStream, readLine } from "./stream.ts";
+import { claimRun, closeRun, insertSkipped, markStarted, markStopping } from "./queries.ts";
+import { newStream } from "./stream.ts";
 
 /** This process, as the runner of the runs that it claims: `host:pid:start`, since a restarted container has the same host and pid. */
 export const RUNNER = `${hostname()}:${process.pid}:${Date.now()}`;
-export const TIMEOUT_MS = 10 * 60_000;
-const LEASE_MS = 5_000;
+const TIMEOUT_MS = 10 * 60_000;
 
 export type Heartbeat = {
   agent: Agent;
@@ -27,56 +24,53 @@ export type Heartbeat = {
   slot: string | null;
   mcpUrl: string;
   command?: string;
+  /** How long the run may take, and how long its processes get to end after that. */
   timeoutMs?: number;
+  graceMs?: number;
 };
-type Stop = { status: "timed_out" | "cancelled"; detail: string };
 
-const running = new Map<string, (stop: Stop) => void>();
+/** The heartbeats of this process, each from before its claim to after its close. */
+const running = new Map<string, Run>();
 
 /**
  * One heartbeat from claim to close: the agent starts as a child process with a token of its own, is fed the active prompt, and is recorded
  * until it and all that it started have ended. Answers the run's id, or null if the heartbeat was skipped (which is on record too).
  */
-export async function runHeartbeat({
-  agent,
-  trigger,
-  slot,
-  mcpUrl,
-  command = config.agentCommand,
-  timeoutMs = TIMEOUT_MS,
-}: Heartbeat): Promise<string | null> {
-  const prompt = await findActivePrompt(agent.id);
-  const claim = { agentId: agent.id, mode: config.mode, trigger, slot, promptVersionId: prompt?.id ?? null };
-  const program = findAgent(command);
-  if (!prompt) return skip(claim, "prompt_missing", "No prompt is active.");
-  if (!program) {
-    return skip(
-      claim,
-      "preflight_failed",
-      `The agent's program ${command} was not found. Install Claude Code (npm install -g @anthropic-ai/claude-code), or set AGENT_COMMAND to its path.`,
-    );
-  }
-  const id = Bun.randomUUIDv7();
-  if (!(await claimRun(id, { ...claim, runner: RUNNER, command }))) return null;
+export async function runHeartbeat(heartbeat: Heartbeat): Promise<string | null> {
+  const { agent, trigger, slot, command = config.agentCommand } = heartbeat;
+  const run: Run = { id: Bun.randomUUIDv7(), agent, stopped: null, child: null };
+  running.set(run.id, run);
   try {
-    const token = await mintToken({ id, agentId: agent.id }, { tools: [...TOOL_NAMES] }, timeoutMs / 1000 + 60);
-    const child = startProcess(prepareAgent(id, command, program, mcpUrl, token, TOOL_NAMES), prompt.text);
-    await markStarted(id, child.pid);
-    await closeRun(id, await attend(id, agent, child, timeoutMs));
-  } catch (error) {
-    log.error("run.failed", { run: id, ...describe(error) });
-    await closeRun(id, { status: "failed", outcome: null, detail: "The runner failed; the log says why.", exitCode: null, report: null });
+    const prompt = await findActivePrompt(agent.id);
+    const program = findAgent(command);
+    const claim = { agentId: agent.id, mode: config.mode, trigger, slot, promptVersionId: prompt?.id ?? null };
+    if (!prompt) return await skip(claim, "prompt_missing", "No prompt is active.");
+    if (!program) return await skip(claim, "preflight_failed", notFound(command));
+    if (!(await claimRun(run.id, { ...claim, runner: RUNNER, command }))) return null;
+    await closeRun(run.id, await carryOut(run, heartbeat, command, program, prompt.text));
+    removeRunFolder(run.id);
+    return run.id;
   } finally {
-    running.delete(id);
-    removeRunFolder(id);
+    running.delete(run.id);
   }
-  return id;
+}
+
+/** Whether a heartbeat is under way in this process. */
+export function isRunning(id: string): boolean {
+  return running.has(id);
 }
 
 /** Ends every run of this process, and waits until they are closed: for when the app stops. */
 export async function stopRuns(): Promise<void> {
-  for (const stop of running.values()) stop({ status: "cancelled", detail: "Moltbot was stopped." });
+  for (const run of running.values()) stop(run, { status: "cancelled", detail: "Moltbot was stopped." });
   while (running.size > 0) await Bun.sleep(20);
+}
+
+function stop(run: Run, reason: Stop): void {
+  if (run.stopped) return;
+  run.stopped = reason;
+  markStopping(run.id).catch((error: unknown) => log.error("run.stopping_not_recorded", { run: run.id, ...describe(error) }));
+  run.child?.stop();
 }
 
 async function skip(
@@ -88,82 +82,33 @@ async function skip(
   return null;
 }
 
-/** Follows the child to its end and says how the run is to be closed. */
-async function attend(id: string, agent: Agent, child: AgentProcess, timeoutMs: number): Promise<Closing> {
-  const stream = newStream();
-  const transcript = openTranscript({ id, agentId: agent.id });
-  let stopped: Stop | undefined;
-  let lastError = "";
-  const stop = (reason: Stop) => {
-    if (stopped) return;
-    stopped = reason;
-    markStopping(id).catch((error: unknown) => log.error("run.stopping_not_recorded", { run: id, ...describe(error) }));
-    child.stop();
-  };
-  running.set(id, stop);
-  const timeout = setTimeout(
-    () => stop({ status: "timed_out", detail: `It was stopped after ${Math.round(timeoutMs / 1000)} seconds.` }),
-    timeoutMs,
-  );
-  const lease = setInterval(() => {
-    renewLease(id).then(
-      (ours) => ours || child.stop(),
-      (error: unknown) => log.warn("run.lease_not_renewed", { run: id, ...describe(error) }),
-    );
-  }, LEASE_MS);
-  const readOutput = async () => {
-    for await (const line of child.stdout) {
-      transcript.add("stdout", line);
-      readLine(stream, line, TOOL_NAMES);
-      if (degradation(stream)) child.stop(2_000);
-    }
-  };
-  const readErrors = async () => {
-    for await (const line of child.stderr) {
-      transcript.add("stderr", line);
-      if (line.trim()) lastError = line;
-    }
-  };
+function notFound(command: string): string {
+  return `The agent's program ${command} was not found. Install Claude Code (npm install -g @anthropic-ai/claude-code), or set AGENT_COMMAND to its path.`;
+}
+
+/** A claimed run, up to the moment when nothing of the agent is alive any more. Never throws: says how the run is to be closed. */
+async function carryOut(run: Run, heartbeat: Heartbeat, command: string, program: string, prompt: string): Promise<Closing> {
+  const { agent, mcpUrl, timeoutMs = TIMEOUT_MS, graceMs = GRACE_MS } = heartbeat;
   try {
-    const [exitCode] = await Promise.all([child.exited, readOutput(), readErrors()]);
-    await transcript.close();
-    await recordOddEvents(id, agent, stream, stopped);
-    return closingOf(stream, exitCode, stopped, lastError);
+    const token = await mintToken({ id: run.id, agentId: agent.id }, { tools: [...TOOL_NAMES] }, timeoutMs / 1000 + 60);
+    if (run.stopped) return closingOf(newStream(), null, run.stopped, "");
+    const prepared = prepareAgent(run.id, command, program, mcpUrl, token, TOOL_NAMES);
+    run.child = startProcess(prepared, prompt, graceMs);
+    await markStarted(run.id, run.child.pid);
+    return await attend(run, run.child, timeoutMs, stop);
+  } catch (error) {
+    log.error("run.failed", { run: run.id, ...describe(error) });
+    return { status: "failed", outcome: null, detail: failureOf(error, command), exitCode: null, report: null };
   } finally {
-    clearTimeout(timeout);
-    clearInterval(lease);
+    // Nothing is left to do if all went well; an agent that nobody attends must not go on.
+    run.child?.kill();
+    await run.child?.exited;
   }
 }
 
-/** Why a run cannot be trusted to have had its tools; null while all is well or nothing is known yet. */
-function degradation({ started }: StreamState): string | null {
-  if (!started) return null;
-  if (started.server !== "connected") return `The agent started without our MCP server (status: ${started.server}), so it was stopped.`;
-  return started.missing.length > 0 ? `The agent started without these tools, so it was stopped: ${started.missing.join(", ")}` : null;
-}
-
-function closingOf(stream: StreamState, exitCode: number | null, stopped: Stop | undefined, lastError: string): Closing {
-  const { report } = stream;
-  const degraded = degradation(stream);
-  const failed = (detail: string): Closing => ({ status: "failed", outcome: null, detail: detail.slice(0, 5000), exitCode, report });
-  if (degraded) return { ...failed(degraded), outcome: "degraded" };
-  if (stopped) return { ...failed(stopped.detail), status: stopped.status };
-  if (exitCode !== 0)
-    return failed(`The agent ended with ${exitCode === null ? "a signal" : `exit code ${exitCode}`}. ${lastError}`.trim());
-  if (!stream.started) return failed("The agent ended without saying that it had started.");
-  if (!stream.ended) return failed("The agent ended without a result.");
-  if (stream.ended.isError) return failed(`The agent reported an error: ${report.summary ?? "no words"}`);
-  return { status: "succeeded", outcome: null, detail: null, exitCode, report };
-}
-
-async function recordOddEvents(id: string, agent: Agent, stream: StreamState, stopped: Stop | undefined): Promise<void> {
-  const event = { agentId: agent.id, runId: id, mode: config.mode, fingerprint: { run: id } };
-  if (degradation(stream))
-    await insertEvent({ ...event, type: "run_degraded", severity: "high", title: "A heartbeat started without its tools and was stopped" });
-  if (stopped?.status === "timed_out")
-    await insertEvent({ ...event, type: "run_timed_out", severity: "medium", title: "A heartbeat ran into its time limit" });
-  if (stream.externalTools.length > 0) {
-    const title = `The agent used tools that are not ours: ${[...new Set(stream.externalTools)].join(", ")}`;
-    await insertEvent({ ...event, type: "external_tool", severity: "high", title });
-  }
+function failureOf(error: unknown, command: string): string {
+  const { syscall, code } = error as NodeJS.ErrnoException;
+  if (syscall?.includes("spawn"))
+    return `The agent's program ${command} could not be started (${code}). Check that it is a program for this machine, or set AGENT_COMMAND to another one.`;
+  return "The runner failed; the log says why.";
 }

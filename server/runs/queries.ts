@@ -143,12 +143,12 @@ export async function closeRun(id: string, closing: Closing): Promise<boolean> {
   return rows.count === 1;
 }
 
-export type LiveRun = { id: string; runner: string | null; agent_pid: number | null; expired: boolean };
+export type LiveRun = { id: string; runner: string | null; expired: boolean };
 
 /** Heartbeats that claim to be alive, with their runner and whether its lease has run out. */
 export async function listLiveRuns(): Promise<LiveRun[]> {
   return sql<LiveRun[]>`
-    select id, runner, agent_pid, coalesce(lease_expires_at < now(), true) as expired from runs
+    select id, runner, coalesce(lease_expires_at < now(), true) as expired from runs
     where kind = 'heartbeat' and status in ('queued', 'running', 'stopping')`;
 }
 

@@ -1,11 +1,10 @@
-import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
 
 import { log } from "../log.ts";
 import { removeRunFolder, runFolder } from "./command.ts";
-import { RUNNER } from "./heartbeat.ts";
-import { signalGroup } from "./process.ts";
+import { isRunning, RUNNER } from "./heartbeat.ts";
+import { endLeftovers } from "./leftovers.ts";
+import type { LiveRun } from "./queries.ts";
 import { closeRun, listLiveRuns } from "./queries.ts";
 
 /**
@@ -15,8 +14,8 @@ import { closeRun, listLiveRuns } from "./queries.ts";
 export async function reapLostRuns(): Promise<number> {
   let lost = 0;
   for (const run of await listLiveRuns()) {
-    if (!isAbandoned(run.runner, run.expired)) continue;
-    if (run.agent_pid !== null) endOrphan(run.id, run.agent_pid);
+    if (!isAbandoned(run)) continue;
+    endLeftovers(runFolder(run.id));
     const detail = "The process that ran it ended without closing it.";
     if (await closeRun(run.id, { status: "lost", outcome: "unknown", detail, exitCode: null, report: null })) lost += 1;
     removeRunFolder(run.id);
@@ -25,8 +24,9 @@ export async function reapLostRuns(): Promise<number> {
   return lost;
 }
 
-function isAbandoned(runner: string | null, expired: boolean): boolean {
-  if (runner === RUNNER) return false;
+function isAbandoned({ id, runner, expired }: LiveRun): boolean {
+  // One of ours that nothing here attends: its end could not be recorded.
+  if (runner === RUNNER) return !isRunning(id);
   const [host, pid] = runner?.split(":") ?? [];
   return expired || (host === hostname() && (Number(pid) === process.pid || !isAlive(Number(pid))));
 }
@@ -37,14 +37,5 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** Ends an agent only if it is ours beyond doubt: its working folder is the run's scratch folder. */
-function endOrphan(runId: string, pid: number): void {
-  try {
-    if (readlinkSync(`/proc/${pid}/cwd`).replace(/ \(deleted\)$/, "") === join(runFolder(runId), "scratch")) signalGroup(pid, "SIGKILL");
-  } catch {
-    // It is gone already, or this system has no /proc: its token is revoked in any case.
   }
 }

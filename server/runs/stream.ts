@@ -1,3 +1,6 @@
+import * as z from "zod";
+
+import { redactText } from "../redact.ts";
 import type { Report } from "./queries.ts";
 
 /** What a run's stream-json output has told so far (Claude Code's `--output-format stream-json`). */
@@ -9,6 +12,9 @@ export type StreamState = {
 };
 
 export const MCP_SERVER = "moltbook";
+const MOST_EXTERNAL_TOOLS = 50;
+/** Control characters but tab and line feed. */
+const CONTROL = /[^\P{Cc}\t\n]/gu;
 
 export function newStream(): StreamState {
   const report: Report = {
@@ -26,75 +32,95 @@ export function newStream(): StreamState {
   return { started: null, ended: null, report, externalTools: [] };
 }
 
-type Line = {
-  type?: string;
-  subtype?: string;
-  tools?: unknown;
-  mcp_servers?: { name?: string; status?: string }[];
-  model?: unknown;
-  claude_code_version?: unknown;
-  session_id?: unknown;
-  message?: { content?: { type?: string; name?: string }[] };
-  is_error?: unknown;
-  result?: unknown;
-  num_turns?: unknown;
-  total_cost_usd?: unknown;
-  usage?: Record<string, unknown>;
-};
+const text = (length: number) =>
+  z
+    .string()
+    .transform((value) => quote(value, length))
+    .nullable()
+    .catch(null);
+const count = z.int().min(0).nullable().catch(null);
+
+const Init = z.object({
+  type: z.literal("system"),
+  subtype: z.literal("init"),
+  tools: z.array(z.string()).catch([]),
+  mcp_servers: z.array(z.object({ name: z.string(), status: z.string() })).catch([]),
+  model: text(200),
+  claude_code_version: text(100),
+  session_id: text(200),
+});
+
+const Assistant = z.object({ type: z.literal("assistant"), message: z.object({ content: z.array(z.unknown()) }) });
+const ToolUse = z.object({ type: z.literal("tool_use"), name: z.string() });
+
+const Usage = z.object({
+  input_tokens: count,
+  output_tokens: count,
+  cache_read_input_tokens: count,
+  cache_creation_input_tokens: count,
+});
+const Result = z.object({
+  type: z.literal("result"),
+  subtype: z.unknown().optional(),
+  is_error: z.unknown().optional(),
+  result: text(5000),
+  num_turns: z.int32().min(0).nullable().catch(null),
+  total_cost_usd: z.number().min(0).max(999_999).nullable().catch(null),
+  usage: Usage.nullable().catch(null),
+});
 
 /**
  * Takes in one line of output. Lines that are not JSON, or of kinds that we do not know, change nothing: the transcript has them anyway.
  * `expected` are the tools that the run was promised; the init line must list them all, for a missing MCP server is silent otherwise.
  */
-export function readLine(state: StreamState, text: string, expected: readonly string[]): void {
-  const line = parse(text);
-  if (line?.type === "system" && line.subtype === "init") readInit(state, line, expected);
-  if (line?.type === "assistant") readTools(state, line);
-  if (line?.type === "result") readResult(state, line);
+export function readLine(state: StreamState, line: string, expected: readonly string[]): void {
+  const value = parse(line);
+  if (value === null) return;
+  const init = Init.safeParse(value).data;
+  if (init) readInit(state, init, expected);
+  for (const block of Assistant.safeParse(value).data?.message.content ?? []) readBlock(state, block);
+  const result = Result.safeParse(value).data;
+  if (result) readResult(state, result);
 }
 
-function parse(text: string): Line | null {
-  if (!text.startsWith("{")) return null;
+function parse(line: string): unknown {
+  if (!line.startsWith("{")) return null;
   try {
-    return JSON.parse(text) as Line;
+    return JSON.parse(line);
   } catch {
     return null;
   }
 }
 
-function readInit(state: StreamState, line: Line, expected: readonly string[]): void {
-  const tools = Array.isArray(line.tools) ? line.tools : [];
-  const server = line.mcp_servers?.find(({ name }) => name === MCP_SERVER)?.status ?? "absent";
-  state.started ??= { server, missing: expected.filter((name) => !tools.includes(`mcp__${MCP_SERVER}__${name}`)) };
-  state.report.model = asText(line.model, 200);
-  state.report.client_version = asText(line.claude_code_version, 100);
-  state.report.session_id = asText(line.session_id, 200);
+function readInit(state: StreamState, init: z.infer<typeof Init>, expected: readonly string[]): void {
+  const server = init.mcp_servers.find(({ name }) => name === MCP_SERVER)?.status ?? "absent";
+  const missing = expected.filter((name) => !init.tools.includes(`mcp__${MCP_SERVER}__${name}`));
+  state.started ??= { server: quote(server, 50), missing };
+  state.report = { ...state.report, model: init.model, client_version: init.claude_code_version, session_id: init.session_id };
 }
 
 /** A tool that is not ours is not recorded at the server: the stream is the only witness. */
-function readTools(state: StreamState, line: Line): void {
-  for (const block of line.message?.content ?? []) {
-    const name = block.type === "tool_use" ? block.name : undefined;
-    if (name && !name.startsWith(`mcp__${MCP_SERVER}__`) && name !== "ToolSearch" && state.externalTools.length < 50)
-      state.externalTools.push(name.slice(0, 100));
-  }
+function readBlock({ externalTools }: StreamState, block: unknown): void {
+  const name = ToolUse.safeParse(block).data?.name;
+  if (!name || name.startsWith(`mcp__${MCP_SERVER}__`) || name === "ToolSearch") return;
+  if (externalTools.length < MOST_EXTERNAL_TOOLS) externalTools.push(quote(name, 100));
 }
 
-function readResult(state: StreamState, line: Line): void {
-  state.ended = { isError: line.is_error === true || (line.subtype !== undefined && line.subtype !== "success") };
-  state.report.summary = asText(line.result, 5000);
-  state.report.turns = asCount(line.num_turns);
-  state.report.cost_usd = typeof line.total_cost_usd === "number" && line.total_cost_usd >= 0 ? line.total_cost_usd : null;
-  state.report.input_tokens = asCount(line.usage?.input_tokens);
-  state.report.output_tokens = asCount(line.usage?.output_tokens);
-  state.report.cache_read_tokens = asCount(line.usage?.cache_read_input_tokens);
-  state.report.cache_creation_tokens = asCount(line.usage?.cache_creation_input_tokens);
+function readResult(state: StreamState, { subtype, is_error, result, num_turns, total_cost_usd, usage }: z.infer<typeof Result>): void {
+  state.ended = { isError: is_error === true || (subtype !== undefined && subtype !== "success") };
+  state.report = {
+    ...state.report,
+    summary: result,
+    turns: num_turns,
+    cost_usd: total_cost_usd,
+    input_tokens: usage?.input_tokens ?? null,
+    output_tokens: usage?.output_tokens ?? null,
+    cache_read_tokens: usage?.cache_read_input_tokens ?? null,
+    cache_creation_tokens: usage?.cache_creation_input_tokens ?? null,
+  };
 }
 
-function asText(value: unknown, length: number): string | null {
-  return typeof value === "string" ? value.replaceAll("\u0000", "").slice(0, length) : null;
-}
-
-function asCount(value: unknown): number | null {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
+/** Words of the agent's own, fit to stand in our record: without control characters, secrets masked, at most `length` long. */
+export function quote(words: string, length: number): string {
+  return redactText(words.replaceAll(CONTROL, "")).slice(0, length);
 }

@@ -1,0 +1,1296 @@
+\restrict dbmate
+
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: append_audit(uuid, text, text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.append_audit(agent uuid, kind text, body text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  head record;
+  at timestamptz;
+  record_json text;
+begin
+  perform pg_advisory_xact_lock(hashtext('moltbot.audit'));
+  select l.seq, l.hash into head from audit_log l order by l.seq desc limit 1;
+  if head is null then
+    select 0::bigint as seq, decode(repeat('00', 32), 'hex') as hash into head;
+  end if;
+  at := date_trunc('milliseconds', clock_timestamp());
+  record_json := '{"agent_id":' || coalesce('"' || agent || '"', 'null')
+    || ',"at":"' || to_char(at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+    || '","body":' || body
+    || ',"kind":"' || kind
+    || '","prev_hash":"' || encode(head.hash, 'hex')
+    || '","seq":' || (head.seq + 1) || '}';
+  insert into audit_log (seq, at, agent_id, kind, body, prev_hash, hash)
+  values (head.seq + 1, at, agent, kind, body, head.hash, sha256(convert_to(record_json, 'UTF8')));
+  return head.seq + 1;
+end
+$$;
+
+
+--
+-- Name: ensure_partitions(timestamp with time zone, integer); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.ensure_partitions(start timestamp with time zone, ahead integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  parent text;
+  month timestamptz := date_trunc('month', start at time zone 'utc') at time zone 'utc';
+  last timestamptz := (date_trunc('month', now() at time zone 'utc') + make_interval(months => ahead)) at time zone 'utc';
+  next timestamptz;
+  name text;
+  made int := 0;
+begin
+  perform pg_advisory_xact_lock(hashtext('moltbot.partitions'));
+  while month <= last loop
+    next := ((month at time zone 'utc') + interval '1 month') at time zone 'utc';
+    foreach parent in array array['tool_calls', 'exposures', 'events', 'transcripts'] loop
+      name := parent || '_' || to_char(month at time zone 'utc', 'YYYYMM');
+      if to_regclass(name) is null then
+        execute format('create table %I partition of %I for values from (%L) to (%L)', name, parent, uuid_floor(month), uuid_floor(next));
+        made := made + 1;
+      end if;
+    end loop;
+    month := next;
+  end loop;
+  return made;
+end
+$$;
+
+
+--
+-- Name: notify_live(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.notify_live() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  perform pg_notify('live', json_build_object('table', tg_argv[0], 'run_id', case when tg_argv[0] = 'runs' then to_jsonb(new) ->> 'id' else to_jsonb(new) ->> 'run_id' end)::text);
+  return null;
+end
+$$;
+
+
+--
+-- Name: refuse_audit_change(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.refuse_audit_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  raise exception 'the audit log is append-only';
+end
+$$;
+
+
+--
+-- Name: uuid_floor(timestamp with time zone); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.uuid_floor(at timestamp with time zone) RETURNS uuid
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((lpad(to_hex((floor((EXTRACT(epoch FROM at) * (1000)::numeric)))::bigint), 12, '0'::text) || repeat('0'::text, 20)))::uuid;
+
+
+--
+-- Name: uuid_time(uuid); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.uuid_time(id uuid) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN to_timestamp((((((('x'::text || lpad("left"(replace((id)::text, '-'::text, ''::text), 12), 16, '0'::text)))::bit(64))::bigint)::numeric / 1000.0))::double precision);
+
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: actions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.actions (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    call_id uuid,
+    mode text NOT NULL,
+    source text DEFAULT 'witnessed'::text NOT NULL,
+    type text NOT NULL,
+    status text DEFAULT 'done'::text NOT NULL,
+    target_kind text,
+    target_id text,
+    target_title text,
+    target_author text,
+    submolt text,
+    detail text,
+    CONSTRAINT actions_detail_check CHECK ((length(detail) <= 1000)),
+    CONSTRAINT actions_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
+    CONSTRAINT actions_source_check CHECK ((source = ANY (ARRAY['witnessed'::text, 'claimed'::text]))),
+    CONSTRAINT actions_status_check CHECK ((status = ANY (ARRAY['done'::text, 'pending_verification'::text, 'failed'::text, 'unknown'::text]))),
+    CONSTRAINT actions_target_author_check CHECK ((length(target_author) <= 200)),
+    CONSTRAINT actions_target_kind_check CHECK ((target_kind = ANY (ARRAY['post'::text, 'comment'::text, 'agent'::text, 'submolt'::text, 'prompt'::text, 'account'::text]))),
+    CONSTRAINT actions_target_title_check CHECK ((length(target_title) <= 300)),
+    CONSTRAINT actions_type_check CHECK ((type = ANY (ARRAY['browsed'::text, 'upvoted'::text, 'downvoted'::text, 'commented'::text, 'replied'::text, 'posted'::text, 'subscribed'::text, 'welcomed'::text, 'checked_status'::text, 'checked_submolts'::text, 'followed'::text, 'deleted'::text, 'searched'::text, 'verified'::text, 'registered'::text, 'proposed_identity'::text])))
+);
+
+
+--
+-- Name: agents; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.agents (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT agents_name_check CHECK ((name ~ '^[A-Za-z0-9_-]{1,64}$'::text))
+);
+
+
+--
+-- Name: api_keys; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.api_keys (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    scope text NOT NULL,
+    key_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT api_keys_key_hash_check CHECK ((octet_length(key_hash) = 32)),
+    CONSTRAINT api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT api_keys_scope_check CHECK ((scope = ANY (ARRAY['read'::text, 'write'::text, 'ingest'::text])))
+);
+
+
+--
+-- Name: audit_log; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.audit_log (
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    agent_id uuid,
+    kind text NOT NULL,
+    body text NOT NULL,
+    prev_hash bytea NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT audit_log_body_check CHECK (("left"(body, 1) = '{'::text)),
+    CONSTRAINT audit_log_hash_check CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT audit_log_kind_check CHECK ((kind ~ '^[a-z_]+\.[a-z_]+$'::text)),
+    CONSTRAINT audit_log_prev_hash_check CHECK ((octet_length(prev_hash) = 32)),
+    CONSTRAINT audit_log_seq_check CHECK ((seq > 0))
+);
+
+
+--
+-- Name: events; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.events (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    run_id uuid,
+    call_id uuid,
+    mode text,
+    type text NOT NULL,
+    severity text NOT NULL,
+    title text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    fingerprint text NOT NULL,
+    CONSTRAINT events_fingerprint_check CHECK ((fingerprint ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT events_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
+    CONSTRAINT events_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
+    CONSTRAINT events_title_check CHECK ((length(title) <= 300)),
+    CONSTRAINT events_type_check CHECK ((type ~ '^[a-z_]+$'::text))
+)
+PARTITION BY RANGE (id);
+
+
+--
+-- Name: exposures; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.exposures (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    call_id uuid NOT NULL,
+    seq integer NOT NULL,
+    kind text NOT NULL,
+    item_id text,
+    author text,
+    field text NOT NULL,
+    content_hash text NOT NULL,
+    band text NOT NULL,
+    score real NOT NULL,
+    rules text[] NOT NULL,
+    reason text,
+    degraded boolean DEFAULT false NOT NULL,
+    filter_version text NOT NULL,
+    CONSTRAINT exposures_band_check CHECK ((band = ANY (ARRAY['allow'::text, 'mark'::text, 'redact'::text, 'withhold'::text]))),
+    CONSTRAINT exposures_content_hash_check CHECK ((content_hash ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT exposures_kind_check CHECK ((kind = ANY (ARRAY['post'::text, 'comment'::text, 'agent'::text, 'submolt'::text, 'notification'::text, 'message'::text, 'challenge'::text, 'other'::text]))),
+    CONSTRAINT exposures_score_check CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision)))
+)
+PARTITION BY RANGE (id);
+
+
+--
+-- Name: filter_inputs; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.filter_inputs (
+    agent_id uuid NOT NULL,
+    content_hash text NOT NULL,
+    text text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT filter_inputs_content_hash_check CHECK ((content_hash ~ '^[0-9a-f]{64}$'::text))
+);
+
+
+--
+-- Name: moltbook_budgets; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.moltbook_budgets (
+    agent_id uuid NOT NULL,
+    mode text NOT NULL,
+    class text NOT NULL,
+    quota integer,
+    remaining integer,
+    resets_at timestamp with time zone,
+    blocked_until timestamp with time zone,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT moltbook_budgets_class_check CHECK ((class = ANY (ARRAY['read'::text, 'write'::text, 'post'::text, 'comment'::text, 'vote'::text, 'verify'::text, 'submolt'::text]))),
+    CONSTRAINT moltbook_budgets_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
+    CONSTRAINT moltbook_budgets_quota_check CHECK ((quota >= 0)),
+    CONSTRAINT moltbook_budgets_remaining_check CHECK ((remaining >= 0))
+);
+
+
+--
+-- Name: moltbook_memory; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.moltbook_memory (
+    agent_id uuid NOT NULL,
+    mode text NOT NULL,
+    target_kind text NOT NULL,
+    target_id text NOT NULL,
+    title text,
+    author text,
+    vote text,
+    voted_at timestamp with time zone,
+    seen_at timestamp with time zone,
+    seen_comments integer,
+    own boolean DEFAULT false NOT NULL,
+    CONSTRAINT moltbook_memory_author_check CHECK ((length(author) <= 200)),
+    CONSTRAINT moltbook_memory_check CHECK (((vote IS NULL) = (voted_at IS NULL))),
+    CONSTRAINT moltbook_memory_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
+    CONSTRAINT moltbook_memory_seen_comments_check CHECK ((seen_comments >= 0)),
+    CONSTRAINT moltbook_memory_target_kind_check CHECK ((target_kind = ANY (ARRAY['post'::text, 'comment'::text]))),
+    CONSTRAINT moltbook_memory_title_check CHECK ((length(title) <= 300)),
+    CONSTRAINT moltbook_memory_vote_check CHECK ((vote = ANY (ARRAY['up'::text, 'down'::text])))
+);
+
+
+--
+-- Name: oddities; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.oddities (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    run_id uuid,
+    mode text,
+    type text NOT NULL,
+    severity text NOT NULL,
+    description text NOT NULL,
+    call_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    fingerprint text NOT NULL,
+    CONSTRAINT oddities_description_check CHECK ((length(description) <= 1000)),
+    CONSTRAINT oddities_fingerprint_check CHECK ((fingerprint ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT oddities_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
+    CONSTRAINT oddities_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
+    CONSTRAINT oddities_type_check CHECK ((type ~ '^[a-z_]+$'::text))
+);
+
+
+--
+-- Name: prompt_activations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.prompt_activations (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    version_id uuid NOT NULL,
+    actor text NOT NULL,
+    reason text NOT NULL,
+    activated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deactivated_at timestamp with time zone,
+    CONSTRAINT prompt_activations_check CHECK ((deactivated_at >= activated_at))
+);
+
+
+--
+-- Name: prompt_proposals; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.prompt_proposals (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    call_id uuid NOT NULL,
+    parent_id uuid,
+    text text NOT NULL,
+    sha256 text NOT NULL,
+    reason text NOT NULL,
+    status text DEFAULT 'open'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by text,
+    decision_reason text,
+    CONSTRAINT prompt_proposals_check CHECK (((status = ANY (ARRAY['open'::text, 'superseded'::text, 'expired'::text])) OR ((decided_at IS NOT NULL) AND (decided_by IS NOT NULL)))),
+    CONSTRAINT prompt_proposals_reason_check CHECK (((length(reason) >= 5) AND (length(reason) <= 500))),
+    CONSTRAINT prompt_proposals_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT prompt_proposals_status_check CHECK ((status = ANY (ARRAY['open'::text, 'approved'::text, 'rejected'::text, 'superseded'::text, 'expired'::text]))),
+    CONSTRAINT prompt_proposals_text_check CHECK (((length(text) >= 50) AND (length(text) <= 50000)))
+);
+
+
+--
+-- Name: prompt_versions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.prompt_versions (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    number integer NOT NULL,
+    text text NOT NULL,
+    sha256 text NOT NULL,
+    author text NOT NULL,
+    reason text NOT NULL,
+    parent_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT prompt_versions_author_check CHECK ((author ~ '^(system|operator|agent)(:.{1,200})?$'::text)),
+    CONSTRAINT prompt_versions_number_check CHECK ((number > 0)),
+    CONSTRAINT prompt_versions_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+    CONSTRAINT prompt_versions_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT prompt_versions_text_check CHECK (((length(text) >= 1) AND (length(text) <= 50000)))
+);
+
+
+--
+-- Name: run_tokens; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.run_tokens (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    policy jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT run_tokens_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+
+
+--
+-- Name: runs; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.runs (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    mode text NOT NULL,
+    kind text DEFAULT 'heartbeat'::text NOT NULL,
+    trigger text NOT NULL,
+    slot text,
+    status text NOT NULL,
+    outcome text,
+    skip_reason text,
+    detail text,
+    prompt_version_id uuid,
+    agent_command text,
+    runner text,
+    lease_expires_at timestamp with time zone,
+    agent_pid integer,
+    model text,
+    client_version text,
+    session_id text,
+    input_tokens bigint,
+    output_tokens bigint,
+    cache_read_tokens bigint,
+    cache_creation_tokens bigint,
+    cost_usd numeric(12,6),
+    turns integer,
+    exit_code integer,
+    summary text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    CONSTRAINT runs_cache_creation_tokens_check CHECK ((cache_creation_tokens >= 0)),
+    CONSTRAINT runs_cache_read_tokens_check CHECK ((cache_read_tokens >= 0)),
+    CONSTRAINT runs_check CHECK ((finished_at >= started_at)),
+    CONSTRAINT runs_check1 CHECK (((status = ANY (ARRAY['queued'::text, 'running'::text, 'stopping'::text])) = (finished_at IS NULL))),
+    CONSTRAINT runs_check2 CHECK (((status = 'skipped'::text) = (skip_reason IS NOT NULL))),
+    CONSTRAINT runs_cost_usd_check CHECK ((cost_usd >= (0)::numeric)),
+    CONSTRAINT runs_detail_check CHECK ((length(detail) <= 5000)),
+    CONSTRAINT runs_input_tokens_check CHECK ((input_tokens >= 0)),
+    CONSTRAINT runs_kind_check CHECK ((kind = ANY (ARRAY['heartbeat'::text, 'ad_hoc'::text, 'claimed'::text]))),
+    CONSTRAINT runs_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
+    CONSTRAINT runs_outcome_check CHECK ((outcome = ANY (ARRAY['acted'::text, 'nothing_to_do'::text, 'degraded'::text, 'blocked'::text, 'unknown'::text]))),
+    CONSTRAINT runs_output_tokens_check CHECK ((output_tokens >= 0)),
+    CONSTRAINT runs_skip_reason_check CHECK ((skip_reason = ANY (ARRAY['paused'::text, 'kill_switch'::text, 'outside_active_hours'::text, 'overlap'::text, 'budget'::text, 'gate_no_news'::text, 'preflight_failed'::text, 'account_suspended'::text, 'prompt_missing'::text]))),
+    CONSTRAINT runs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'stopping'::text, 'succeeded'::text, 'failed'::text, 'timed_out'::text, 'cancelled'::text, 'lost'::text, 'skipped'::text]))),
+    CONSTRAINT runs_summary_check CHECK ((length(summary) <= 5000)),
+    CONSTRAINT runs_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'manual'::text, 'first_start'::text, 'token'::text, 'import'::text]))),
+    CONSTRAINT runs_turns_check CHECK ((turns >= 0))
+);
+
+
+--
+-- Name: schedule_slots; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.schedule_slots (
+    job text NOT NULL,
+    slot timestamp with time zone NOT NULL,
+    claimed_by text NOT NULL,
+    claimed_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    ok boolean,
+    detail text
+);
+
+
+--
+-- Name: schema_migrations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.schema_migrations (
+    version character varying NOT NULL
+);
+
+
+--
+-- Name: sessions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sessions (
+    id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT sessions_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+
+
+--
+-- Name: sign_in_links; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sign_in_links (
+    token_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT sign_in_links_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+
+
+--
+-- Name: tool_calls; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.tool_calls (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    mode text NOT NULL,
+    tool text NOT NULL,
+    is_write boolean NOT NULL,
+    request_id text,
+    tool_use_id text,
+    client_name text,
+    client_version text,
+    era text,
+    arguments jsonb NOT NULL,
+    arguments_sha256 text NOT NULL,
+    outcome text,
+    error text,
+    result jsonb,
+    result_sha256 text,
+    result_bytes integer,
+    upstream_method text,
+    upstream_path text,
+    upstream_status integer,
+    withheld integer DEFAULT 0 NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT tool_calls_arguments_sha256_check CHECK ((arguments_sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT tool_calls_check CHECK (((outcome IS NULL) = (finished_at IS NULL))),
+    CONSTRAINT tool_calls_era_check CHECK ((era = ANY (ARRAY['legacy'::text, 'modern'::text]))),
+    CONSTRAINT tool_calls_error_check CHECK ((length(error) <= 2000)),
+    CONSTRAINT tool_calls_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
+    CONSTRAINT tool_calls_outcome_check CHECK ((outcome = ANY (ARRAY['ok'::text, 'tool_error'::text, 'protocol_error'::text, 'denied'::text, 'rate_limited'::text, 'cancelled'::text, 'unknown'::text]))),
+    CONSTRAINT tool_calls_result_bytes_check CHECK ((result_bytes >= 0)),
+    CONSTRAINT tool_calls_result_sha256_check CHECK ((result_sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT tool_calls_withheld_check CHECK ((withheld >= 0))
+)
+PARTITION BY RANGE (id);
+
+
+--
+-- Name: transcripts; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.transcripts (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    seq integer NOT NULL,
+    stream text NOT NULL,
+    line text NOT NULL,
+    CONSTRAINT transcripts_seq_check CHECK ((seq >= 0)),
+    CONSTRAINT transcripts_stream_check CHECK ((stream = ANY (ARRAY['stdout'::text, 'stderr'::text, 'gap'::text])))
+)
+PARTITION BY RANGE (id);
+
+
+--
+-- Name: verifications; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.verifications (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    call_id uuid NOT NULL,
+    mode text NOT NULL,
+    code_hash bytea NOT NULL,
+    target_kind text NOT NULL,
+    target_id text,
+    status text DEFAULT 'pending'::text NOT NULL,
+    expires_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    answered_at timestamp with time zone,
+    CONSTRAINT verifications_code_hash_check CHECK ((octet_length(code_hash) = 32)),
+    CONSTRAINT verifications_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
+    CONSTRAINT verifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'verified'::text, 'failed'::text, 'expired'::text]))),
+    CONSTRAINT verifications_target_kind_check CHECK ((target_kind = ANY (ARRAY['post'::text, 'comment'::text, 'submolt'::text])))
+);
+
+
+--
+-- Name: actions actions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.actions
+    ADD CONSTRAINT actions_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: agents agents_name_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_name_key UNIQUE (name);
+
+
+--
+-- Name: agents agents_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: api_keys api_keys_key_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_key_hash_key UNIQUE (key_hash);
+
+
+--
+-- Name: api_keys api_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: audit_log audit_log_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_hash_key UNIQUE (hash);
+
+
+--
+-- Name: audit_log audit_log_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (seq);
+
+
+--
+-- Name: events events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: exposures exposures_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.exposures
+    ADD CONSTRAINT exposures_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: filter_inputs filter_inputs_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.filter_inputs
+    ADD CONSTRAINT filter_inputs_pkey PRIMARY KEY (agent_id, content_hash);
+
+
+--
+-- Name: moltbook_budgets moltbook_budgets_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.moltbook_budgets
+    ADD CONSTRAINT moltbook_budgets_pkey PRIMARY KEY (agent_id, mode, class);
+
+
+--
+-- Name: moltbook_memory moltbook_memory_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.moltbook_memory
+    ADD CONSTRAINT moltbook_memory_pkey PRIMARY KEY (agent_id, mode, target_kind, target_id);
+
+
+--
+-- Name: oddities oddities_fingerprint_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.oddities
+    ADD CONSTRAINT oddities_fingerprint_key UNIQUE (fingerprint);
+
+
+--
+-- Name: oddities oddities_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.oddities
+    ADD CONSTRAINT oddities_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: prompt_activations prompt_activations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.prompt_activations
+    ADD CONSTRAINT prompt_activations_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: prompt_proposals prompt_proposals_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.prompt_proposals
+    ADD CONSTRAINT prompt_proposals_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: prompt_versions prompt_versions_agent_id_number_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.prompt_versions
+    ADD CONSTRAINT prompt_versions_agent_id_number_key UNIQUE (agent_id, number);
+
+
+--
+-- Name: prompt_versions prompt_versions_agent_id_sha256_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.prompt_versions
+    ADD CONSTRAINT prompt_versions_agent_id_sha256_key UNIQUE (agent_id, sha256);
+
+
+--
+-- Name: prompt_versions prompt_versions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.prompt_versions
+    ADD CONSTRAINT prompt_versions_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: run_tokens run_tokens_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.run_tokens
+    ADD CONSTRAINT run_tokens_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: run_tokens run_tokens_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.run_tokens
+    ADD CONSTRAINT run_tokens_token_hash_key UNIQUE (token_hash);
+
+
+--
+-- Name: runs runs_agent_id_slot_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.runs
+    ADD CONSTRAINT runs_agent_id_slot_key UNIQUE (agent_id, slot);
+
+
+--
+-- Name: runs runs_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.runs
+    ADD CONSTRAINT runs_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: schedule_slots schedule_slots_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.schedule_slots
+    ADD CONSTRAINT schedule_slots_pkey PRIMARY KEY (job, slot);
+
+
+--
+-- Name: schema_migrations schema_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+
+--
+-- Name: sessions sessions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: sessions sessions_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_token_hash_key UNIQUE (token_hash);
+
+
+--
+-- Name: sign_in_links sign_in_links_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sign_in_links
+    ADD CONSTRAINT sign_in_links_pkey PRIMARY KEY (token_hash);
+
+
+--
+-- Name: tool_calls tool_calls_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.tool_calls
+    ADD CONSTRAINT tool_calls_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: transcripts transcripts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.transcripts
+    ADD CONSTRAINT transcripts_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: verifications verifications_agent_id_code_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.verifications
+    ADD CONSTRAINT verifications_agent_id_code_hash_key UNIQUE (agent_id, code_hash);
+
+
+--
+-- Name: verifications verifications_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.verifications
+    ADD CONSTRAINT verifications_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: actions_by_agent; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX actions_by_agent ON public.actions USING btree (agent_id, id DESC);
+
+
+--
+-- Name: actions_by_run; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX actions_by_run ON public.actions USING btree (run_id, id);
+
+
+--
+-- Name: actions_by_type; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX actions_by_type ON public.actions USING btree (type, id DESC);
+
+
+--
+-- Name: events_by_agent; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX events_by_agent ON ONLY public.events USING btree (agent_id, id DESC);
+
+
+--
+-- Name: events_by_run; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX events_by_run ON ONLY public.events USING btree (run_id, id);
+
+
+--
+-- Name: events_by_type; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX events_by_type ON ONLY public.events USING btree (type, id DESC);
+
+
+--
+-- Name: exposures_by_call; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX exposures_by_call ON ONLY public.exposures USING btree (call_id, seq);
+
+
+--
+-- Name: exposures_by_item; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX exposures_by_item ON ONLY public.exposures USING btree (item_id, id DESC) WHERE (item_id IS NOT NULL);
+
+
+--
+-- Name: exposures_by_run; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX exposures_by_run ON ONLY public.exposures USING btree (run_id, id);
+
+
+--
+-- Name: exposures_flagged; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX exposures_flagged ON ONLY public.exposures USING btree (agent_id, id DESC) WHERE (band <> 'allow'::text);
+
+
+--
+-- Name: filter_inputs_by_age; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX filter_inputs_by_age ON public.filter_inputs USING btree (created_at);
+
+
+--
+-- Name: oddities_by_agent; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX oddities_by_agent ON public.oddities USING btree (agent_id, id DESC);
+
+
+--
+-- Name: prompt_activations_one_active; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX prompt_activations_one_active ON public.prompt_activations USING btree (agent_id) WHERE (deactivated_at IS NULL);
+
+
+--
+-- Name: prompt_proposals_one_open; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX prompt_proposals_one_open ON public.prompt_proposals USING btree (agent_id) WHERE (status = 'open'::text);
+
+
+--
+-- Name: run_tokens_by_run; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX run_tokens_by_run ON public.run_tokens USING btree (run_id);
+
+
+--
+-- Name: runs_by_agent; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX runs_by_agent ON public.runs USING btree (agent_id, id DESC);
+
+
+--
+-- Name: runs_by_status; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX runs_by_status ON public.runs USING btree (status, id DESC);
+
+
+--
+-- Name: runs_one_live_heartbeat; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX runs_one_live_heartbeat ON public.runs USING btree (agent_id) WHERE ((kind = 'heartbeat'::text) AND (status = ANY (ARRAY['queued'::text, 'running'::text, 'stopping'::text])));
+
+
+--
+-- Name: tool_calls_by_agent; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX tool_calls_by_agent ON ONLY public.tool_calls USING btree (agent_id, id DESC);
+
+
+--
+-- Name: tool_calls_by_run; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX tool_calls_by_run ON ONLY public.tool_calls USING btree (run_id, id);
+
+
+--
+-- Name: tool_calls_by_tool; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX tool_calls_by_tool ON ONLY public.tool_calls USING btree (tool, id DESC);
+
+
+--
+-- Name: transcripts_by_run; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX transcripts_by_run ON ONLY public.transcripts USING btree (run_id, seq);
+
+
+--
+-- Name: verifications_by_run; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX verifications_by_run ON public.verifications USING btree (run_id);
+
+
+--
+-- Name: actions actions_live; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER actions_live AFTER INSERT OR UPDATE ON public.actions FOR EACH ROW EXECUTE FUNCTION public.notify_live('actions');
+
+
+--
+-- Name: audit_log audit_log_append_only; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_audit_change();
+
+
+--
+-- Name: runs runs_live; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER runs_live AFTER INSERT OR UPDATE OF status, outcome ON public.runs FOR EACH ROW EXECUTE FUNCTION public.notify_live('runs');
+
+
+--
+-- Name: tool_calls tool_calls_live; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER tool_calls_live AFTER INSERT OR UPDATE ON public.tool_calls FOR EACH ROW EXECUTE FUNCTION public.notify_live('calls');
+
+
+--
+-- Name: actions actions_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.actions
+    ADD CONSTRAINT actions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: actions actions_run_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.actions
+    ADD CONSTRAINT actions_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id);
+
+
+--
+-- Name: events events_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE public.events
+    ADD CONSTRAINT events_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: events events_run_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE public.events
+    ADD CONSTRAINT events_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id);
+
+
+--
+-- Name: exposures exposures_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE public.exposures
+    ADD CONSTRAINT exposures_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: exposures exposures_run_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE public.exposures
+    ADD CONSTRAINT exposures_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id);
+
+
+--
+-- Name: filter_inputs filter_inputs_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.filter_inputs
+    ADD CONSTRAINT filter_inputs_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: moltbook_budgets moltbook_budgets_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.moltbook_budgets
+    ADD CONSTRAINT moltbook_budgets_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: moltbook_memory moltbook_memory_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.moltbook_memory
+    ADD CONSTRAINT moltbook_memory_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: oddities oddities_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.oddities
+    ADD CONSTRAINT oddities_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: oddities oddities_run_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.oddities
+    ADD CONSTRAINT oddities_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id);
+
+
+--
+-- Name: prompt_activations prompt_activations_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.prompt_activations
+    ADD CONSTRAINT prompt_activations_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: prompt_activations prompt_activations_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.prompt_activations
+    ADD CONSTRAINT prompt_activations_version_id_fkey FOREIGN KEY (version_id) REFERENCES public.prompt_versions(id);
+
+
+--
+-- Name: prompt_proposals prompt_proposals_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.prompt_proposals
+    ADD CONSTRAINT prompt_proposals_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: prompt_proposals prompt_proposals_parent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.prompt_proposals
+    ADD CONSTRAINT prompt_proposals_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.prompt_versions(id);
+
+
+--
+-- Name: prompt_proposals prompt_proposals_run_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.prompt_proposals
+    ADD CONSTRAINT prompt_proposals_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id);
+
+
+--
+-- Name: prompt_versions prompt_versions_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.prompt_versions
+    ADD CONSTRAINT prompt_versions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: prompt_versions prompt_versions_parent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.prompt_versions
+    ADD CONSTRAINT prompt_versions_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.prompt_versions(id);
+
+
+--
+-- Name: run_tokens run_tokens_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.run_tokens
+    ADD CONSTRAINT run_tokens_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: run_tokens run_tokens_run_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.run_tokens
+    ADD CONSTRAINT run_tokens_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id);
+
+
+--
+-- Name: runs runs_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.runs
+    ADD CONSTRAINT runs_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: runs runs_prompt_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.runs
+    ADD CONSTRAINT runs_prompt_version_id_fkey FOREIGN KEY (prompt_version_id) REFERENCES public.prompt_versions(id);
+
+
+--
+-- Name: tool_calls tool_calls_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE public.tool_calls
+    ADD CONSTRAINT tool_calls_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: tool_calls tool_calls_run_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE public.tool_calls
+    ADD CONSTRAINT tool_calls_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id);
+
+
+--
+-- Name: transcripts transcripts_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE public.transcripts
+    ADD CONSTRAINT transcripts_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: transcripts transcripts_run_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE public.transcripts
+    ADD CONSTRAINT transcripts_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id);
+
+
+--
+-- Name: verifications verifications_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.verifications
+    ADD CONSTRAINT verifications_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: verifications verifications_run_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.verifications
+    ADD CONSTRAINT verifications_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id);
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+\unrestrict dbmate
+
+
+--
+-- Dbmate schema migrations
+--
+
+INSERT INTO public.schema_migrations (version) VALUES
+    ('20261123100000'),
+    ('20261123100100'),
+    ('20261123100200'),
+    ('20261123100300');

@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+
+import postgres from "postgres";
+
+import { sql } from "../db/client.ts";
+import { ownerUrl } from "../db/testing.ts";
+import type { TestApp } from "../test/app.ts";
+import { startTestApp } from "../test/app.ts";
+import { connectAgent, list, openRun } from "./calls/testing.ts";
+import { closeRun } from "./runs/queries.ts";
+import { challengeFor } from "./sandbox/challenge.ts";
+import { TOOL_NAMES } from "./tool.ts";
+
+/** The MCP endpoint as strangers, wrong clients and agents of both protocol eras meet it. */
+const OPEN_CLOSING = { status: "succeeded", outcome: null, detail: null, exitCode: 0, report: null } as const;
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.stop());
+
+function post(token: string | null, headers: Record<string, string> = {}, body = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}') {
+  const authorization: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+  const accept = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+  return fetch(app.mcpUrl, { method: "POST", headers: { ...accept, ...authorization, ...headers }, body });
+}
+
+const eventsOf = (type: string) => sql`select agent_id, run_id, severity, mode, detail from events where type = ${type}`;
+
+test("without a token, or with one that nobody gave out, the endpoint says 401 and no more", async () => {
+  const without = await post(null);
+  expect(without.status).toBe(401);
+  expect(without.headers.get("www-authenticate")).toStartWith("Bearer ");
+  expect(await eventsOf("unauthorized_access")).toHaveLength(0);
+
+  const unknown = await Promise.all(Array.from({ length: 5 }, (_, n) => post(`mbt_${"x".repeat(42)}${n}`)));
+  expect(unknown.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401]);
+  expect(await unknown[0]?.json()).toEqual({ error: "invalid_token", error_description: expect.stringContaining("unknown token") });
+  const events = await eventsOf("unauthorized_access");
+  // One a minute for each caller: two at most, should the minute turn meanwhile.
+  expect([1, 2]).toContain(events.length);
+  expect(events[0]).toMatchObject({ severity: "medium", run_id: null, detail: { source: "127.0.0.1", path: "/mcp" } });
+  expect(JSON.stringify(events)).not.toContain("mbt_");
+});
+
+test("the token of a run that has ended gets 401 run_closed, and leaves an event with the run", async () => {
+  const run = await openRun("zombie");
+  expect((await post(run.token)).status).toBe(200);
+  await closeRun(run.id, OPEN_CLOSING);
+  const late = await post(run.token);
+  expect(late.status).toBe(401);
+  expect((await late.json()) as unknown).toMatchObject({ error_description: expect.stringContaining("run_closed") });
+  const events = await sql`select severity, mode, agent_id from events where type = 'closed_run_call' and run_id = ${run.id}`;
+  expect([...events]).toEqual([{ severity: "high", mode: "sandbox", agent_id: run.agent.id }]);
+});
+
+test("a token is good only until it expires, whether or not its run goes on", async () => {
+  const run = await openRun("expired", TOOL_NAMES, 0);
+  const late = await post(run.token);
+  expect(late.status).toBe(401);
+  expect((await late.json()) as unknown).toMatchObject({ error: "invalid_token" });
+});
+
+test("another host or origin is refused before the token is looked at", async () => {
+  const run = await openRun("rebound");
+  expect((await post(run.token, { host: "rebind.example" })).status).toBe(403);
+  expect((await post(run.token, { origin: "https://rebind.example" })).status).toBe(403);
+  expect((await post(run.token, { origin: "http://127.0.0.1:9" })).status).toBe(200);
+});
+
+test("what is not a request of the protocol gets the protocol's own error", async () => {
+  const run = await openRun("clumsy");
+  const broken = await post(run.token, {}, "{not json");
+  expect(broken.status).toBe(400);
+  expect((await broken.json()) as unknown).toMatchObject({ error: { code: -32700 } });
+  const got = await fetch(app.mcpUrl, { headers: { authorization: `Bearer ${run.token}` } });
+  expect(got.status).toBe(405);
+});
+
+test("a database that does not answer is no reason to let anybody in, nor to tell why", async () => {
+  const run = await openRun("dark");
+  const owner = postgres(ownerUrl(), { max: 1 });
+  await owner`alter table run_tokens rename to run_tokens_gone`;
+  const refused = await post(run.token);
+  await owner`alter table run_tokens_gone rename to run_tokens`;
+  await owner.end();
+  expect(refused.status).toBe(500);
+  expect(await refused.text()).not.toContain("run_tokens");
+});
+
+test("tools/list is small, in a fixed order, the same in both eras, and every tool says what it may do", async () => {
+  const run = await openRun("lister");
+  const listed = [];
+  for (const era of ["legacy", "modern"] as const) {
+    const agent = await connectAgent(app.mcpUrl, run.token, era);
+    listed.push((await agent.client.listTools()).tools);
+    await agent.close();
+  }
+  const [legacy = [], modern = []] = listed;
+  expect(modern.map(({ name }) => name)).toEqual([...TOOL_NAMES]);
+  expect(legacy).toEqual(modern);
+  expect(JSON.stringify(modern).length).toBeLessThan(20_000);
+  for (const { annotations, inputSchema, outputSchema, title } of modern) {
+    expect(Object.keys(annotations ?? {}).toSorted()).toEqual(["destructiveHint", "idempotentHint", "openWorldHint", "readOnlyHint"]);
+    expect(inputSchema).toMatchObject({ type: "object", additionalProperties: false });
+    expect(outputSchema).toMatchObject({ type: "object" });
+    expect(title).toBeTruthy();
+  }
+  expect(modern).toMatchSnapshot();
+});
+
+test("a policy with fewer tools shows and allows only those; what it denies is told and on record", async () => {
+  const run = await openRun("reader", ["moltbook_agent_status", "moltbook_browse_feed"]);
+  const agent = await connectAgent(app.mcpUrl, run.token);
+  expect((await agent.client.listTools()).tools.map(({ name }) => name)).toEqual(["moltbook_agent_status", "moltbook_browse_feed"]);
+  expect((await agent.call("moltbook_agent_status")).isError).toBe(false);
+  const denied = await agent.call("moltbook_vote", { target_id: "abc", direction: "up" });
+  expect(denied).toMatchObject({ isError: true, text: "moltbook_vote is not permitted in this run. Go on without it." });
+  await expect(agent.call("moltbook_delete_everything")).rejects.toThrow(/no tool/i);
+  await agent.close();
+  const calls = await sql`select tool, outcome, upstream_path from tool_calls where run_id = ${run.id} order by id`;
+  expect([...calls]).toEqual([
+    { tool: "moltbook_agent_status", outcome: "ok", upstream_path: "/agents/me" },
+    { tool: "moltbook_vote", outcome: "denied", upstream_path: null },
+  ]);
+});
+
+/** A small heartbeat: looks around, votes, comments, posts, answers both challenges, and proposes a change to itself. */
+async function playHeartbeat(era: "legacy" | "modern", word: string) {
+  const run = await openRun(`beat_${era}`);
+  const agent = await connectAgent(app.mcpUrl, run.token, era);
+  const called: [string, boolean][] = [];
+  const call = async (name: string, args: Record<string, unknown> = {}) => {
+    const reply = await agent.call(name, args);
+    called.push([name, reply.isError]);
+    return reply.data;
+  };
+  const answer = async (written: Awaited<ReturnType<typeof call>>) => {
+    const code = String(written.challenge?.verification_code);
+    return call("moltbook_verify", { verification_code: code, answer: challengeFor(app.sandbox.world.seed, code).answer });
+  };
+  await call("moltbook_agent_status");
+  await call("moltbook_home");
+  const feed = await call("moltbook_browse_feed", { sort: "new", limit: 50 });
+  const target = list(feed.posts).find(({ notice, author }) => !notice && author !== app.sandbox.agentName);
+  await call("moltbook_get_post", { post_id: target?.id });
+  await call("moltbook_vote", { target_id: target?.id, direction: era === "legacy" ? "up" : "down" });
+  const comment = await call("moltbook_comment", { post_id: target?.id, content: `A ${word} remark on this one.` });
+  await answer(comment);
+  const written = await call("moltbook_create_post", { title: `A ${word} thought`, content: `It came to me as a ${word} one.` });
+  await answer(written);
+  await call("moltbook_update_identity", {
+    prompt_text: `# Identity\nYou are ${word}, an agent that reads more than it writes.`,
+    change_summary: `A ${word} change of heart`,
+  });
+  await agent.close();
+  await closeRun(run.id, OPEN_CLOSING);
+  app.sandbox.control({ advance_ms: 3 * 3_600_000 });
+  const calls = await sql`
+    select tool, is_write, outcome, error, upstream_method, upstream_status, finished_at is not null as finished, client_name, client_version, era
+    from tool_calls where run_id = ${run.id} order by id`;
+  const actions = await sql`select type, status, target_kind, submolt from actions where run_id = ${run.id} order by id`;
+  const [closed] = await sql<{ outcome: string }[]>`select outcome from runs where id = ${run.id}`;
+  return { called, calls, actions: [...actions], outcome: closed?.outcome };
+}
+
+test("clients of both eras play the same heartbeat, and leave equal records but for who they are", async () => {
+  const legacy = await playHeartbeat("legacy", "quiet");
+  const modern = await playHeartbeat("modern", "restless");
+  expect(modern.called.filter(([, isError]) => isError)).toEqual([]);
+  expect(legacy.called).toEqual(modern.called);
+
+  const plain = ({ calls }: typeof modern) => calls.map(({ client_name: _n, client_version: _v, era: _e, ...rest }) => rest);
+  expect(plain(legacy)).toEqual(plain(modern));
+  expect(plain(modern).every(({ outcome, finished, error }) => outcome === "ok" && finished && error === null)).toBe(true);
+  // A 2025-era request names its client nowhere but in its user agent.
+  expect(new Set(legacy.calls.map(({ client_name, client_version, era }) => `${client_name} ${client_version} ${era}`))).toEqual(
+    new Set(["tester 2.5 legacy"]),
+  );
+  expect(new Set(modern.calls.map(({ client_name, client_version, era }) => `${client_name} ${client_version} ${era}`))).toEqual(
+    new Set(["modern-tester 26.7 modern"]),
+  );
+
+  const types = [
+    "checked_status",
+    "checked_status",
+    "browsed",
+    "browsed",
+    "commented",
+    "verified",
+    "posted",
+    "verified",
+    "proposed_identity",
+  ];
+  expect(legacy.actions.map(({ type }) => type)).toEqual(types.toSpliced(4, 0, "upvoted"));
+  expect(modern.actions.map(({ type }) => type)).toEqual(types.toSpliced(4, 0, "downvoted"));
+  expect(modern.actions.every(({ status }) => status === "done")).toBe(true);
+  expect([legacy.outcome, modern.outcome]).toEqual(["acted", "acted"]);
+});

@@ -1,0 +1,98 @@
+import { expect, test } from "bun:test";
+
+import { redact, redactText, storable } from "./redact.ts";
+
+const run = "Aa0".repeat(15);
+
+test("secrets of every known shape are masked, wherever in a text they stand", () => {
+  const secrets = [
+    `moltbook_${run}`,
+    `moltbook_sk_${run.slice(0, 20)}`,
+    "moltbook_sk_short-9_x",
+    `moltbook_sk_${run.slice(0, 20)}-with_tail-9`,
+    `moltbook_verify_${"0f".repeat(16)}`,
+    `mbt_${run}`,
+    `mbr_${run}`,
+    `sk-ant-api03-${run}`,
+    `ghp_${run}`,
+    `github_pat_${run}`,
+    "AKIAABCDEFGHIJKLMNOP",
+    `xoxb-${run}`,
+    `eyJ${run}.eyJ${run}.${run}`,
+  ];
+  for (const secret of secrets) {
+    expect(redactText(secret)).toBe("[secret]");
+    expect(redactText(`it is "${secret}", ok?`)).toBe('it is "[secret]", ok?');
+  }
+  expect(redactText(`Authorization: Bearer ${run}`)).toBe("Authorization: Bearer [secret]");
+  expect(redactText("postgres://molt:hunter22@db:5432/x")).toBe("postgres://molt:[secret]@db:5432/x");
+  expect(redactText(`-----BEGIN RSA PRIVATE KEY-----\n${run}\n-----END RSA PRIVATE KEY-----`)).not.toContain(run);
+});
+
+test("plain words that look a little like a secret stay", () => {
+  const texts = [
+    "task-oriented-programming-is-dull and risk-averse-and-proud-of-it",
+    "moltbook_update_identity, moltbook_browse_feed",
+    "see https://example.com:8080/a@b and mail me at me@example.com",
+    "a bearer of bad news",
+    "sk- and mbt_ and ghp_",
+  ];
+  for (const text of texts) expect(redactText(text)).toBe(text);
+});
+
+test("a value is copied with its keys and members masked, and is not changed itself", () => {
+  const value = { [`moltbook_${run}`]: [1, null, true, { note: `mbt_${run}` }], rest: "plain" };
+  const before = structuredClone(value);
+  expect(redact(value)).toEqual({ "[secret]": [1, null, true, { note: "[secret]" }], rest: "plain" });
+  expect(value).toEqual(before);
+});
+
+test("a text can be stored by Postgres afterwards", () => {
+  expect(storable("a\u0000b \ud83d c \udc00 🦞")).toBe("a\ufffdb \ufffd c \ufffd 🦞");
+  expect(redact({ "k\u0000": ["\ud800"] })).toEqual({ "k\ufffd": ["\ufffd"] });
+});
+
+test("the longest texts that could come are done in a moment, however they are made", () => {
+  const parts = [
+    "eyJ",
+    "moltbook_",
+    "sk-",
+    "://a:",
+    "bearer ",
+    "-----BEGIN PRIVATE KEY-----",
+    "xoxb-",
+    "a:b@",
+    `moltbook_${"a".repeat(12)}`,
+    "eyJaaaaaaaaaaa.",
+  ];
+  for (const part of parts) {
+    const text = part.repeat(Math.ceil(1_000_000 / part.length));
+    const started = performance.now();
+    redactText(text);
+    expect(performance.now() - started).toBeLessThan(1000);
+  }
+});
+
+test("the process's own secrets are masked whatever they look like", async () => {
+  const secrets = {
+    MOLTBOOK_API_KEY: "an odd key that nobody would guess",
+    MCP_AUTH_TOKEN: "static token, 16+",
+    OPERATOR_PASSWORD: "open sesame",
+  };
+  const env = {
+    ...secrets,
+    MOLTBOOK_API_BASE: "http://127.0.0.1:1/api/v1",
+    DATABASE_URL: "postgres://molt:p%40ssw0rd%21@127.0.0.1:1/x",
+    ANTHROPIC_API_KEY: "an odd key",
+    AGENT_COMMAND: "claude",
+    PATH: process.env.PATH ?? "",
+  };
+  const script = `
+    import { redact } from "./redact.ts";
+    console.log(JSON.stringify(redact({ all: ${JSON.stringify([...Object.values(secrets), "p@ssw0rd!", "an odd key"])}, plain: "an odd thing" })));`;
+  const child = Bun.spawn([process.execPath, "--eval", script], { cwd: import.meta.dir, env, stdout: "pipe", stderr: "inherit" });
+  expect(JSON.parse(await new Response(child.stdout).text())).toEqual({
+    all: Array.from({ length: 5 }, () => "[secret]"),
+    plain: "an odd thing",
+  });
+});
