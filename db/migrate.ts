@@ -52,5 +52,7 @@ async function dbmateUp(url: string): Promise<void> {
     stderr: "pipe",
   });
   if ((await dbmate.exited) === 0) return;
-  throw new AppError("unavailable", `A migration failed:\n${(await new Response(dbmate.stderr).text()).trim()}`);
+  const reason = (await new Response(dbmate.stderr).text()).trim();
+  const hint = reason.includes("SSL is not enabled") ? "\nIf the database needs no TLS, end DATABASE_URL with ?sslmode=disable" : "";
+  throw new AppError("unavailable", `The migrations could not be applied:\n${reason}${hint}`);
 }

@@ -10,7 +10,14 @@ const MOLTBOOK_API = "https://www.moltbook.com/api/v1";
 const SANDBOX_KEY = "moltbook_sandbox_";
 
 /** Variables that hold a secret: each may also come from a file named by `NAME_FILE`, and none is ever printed. */
-const SECRETS = ["MOLTBOOK_API_KEY", "MCP_AUTH_TOKEN", "OPERATOR_PASSWORD", "DATABASE_URL"] as const;
+const SECRETS = [
+  "MOLTBOOK_API_KEY",
+  "MCP_AUTH_TOKEN",
+  "OPERATOR_PASSWORD",
+  "DATABASE_URL",
+  "ANTHROPIC_API_KEY",
+  "CLAUDE_CODE_OAUTH_TOKEN",
+] as const;
 
 const Env = z.object({
   HOST: z.string().default("127.0.0.1"),

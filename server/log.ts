@@ -19,8 +19,12 @@ function write(level: Level, event: string, fields: Record<string, unknown> = {}
   process.stderr.write(`${JSON.stringify({ t: new Date().toISOString(), level, event, ...fields })}\n`);
 }
 
-/** What may be logged of a thrown thing: its name, its message's first line and its stack, never its payload. */
+/** What may be logged of a thrown thing: its name, its message's first line and where it came from, never its payload. */
 export function describe(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error };
-  return { error: error.name, message: error.message.split("\n", 1)[0], code: (error as { code?: unknown }).code, stack: error.stack };
+  const at = error.stack
+    ?.split("\n")
+    .filter((line) => line.trimStart().startsWith("at "))
+    .map((line) => line.trim());
+  return { error: error.name, message: error.message.split("\n", 1)[0]?.slice(0, 500), code: (error as { code?: unknown }).code, at };
 }

@@ -414,7 +414,7 @@ describe("the end", () => {
     expect(bridge.messages()).toEqual([{ jsonrpc: "2.0", id: 1, result: {} }]);
   });
 
-  test("it does not wait for a server that never answers", async () => {
+  test("it does not wait for a server that never answers, and still answers each request itself", async () => {
     await using server = hanging();
     await using bridge = startBridge(server.url);
     await bridge.send(toolCall(1, "echo"));
@@ -423,6 +423,7 @@ describe("the end", () => {
     bridge.end();
     expect(await bridge.exited()).toBe(0);
     expect(Date.now() - started).toBeLessThan(3_500);
+    expect(bridge.messages()).toMatchObject([{ id: 1, error: { message: expect.stringContaining("must not be repeated") } }]);
   });
 
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {

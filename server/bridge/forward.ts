@@ -12,7 +12,7 @@ export type Forwarder = {
   accept(line: string | null): void;
   /** Resolves when nothing is under way any more. Subscriptions, which never end by themselves, are ended. */
   settle(): Promise<unknown>;
-  /** Drops everything that is under way. */
+  /** Breaks off everything that is under way; each open request is answered with what is known of it. */
   abort(): void;
 };
 

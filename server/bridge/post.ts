@@ -19,7 +19,7 @@ export type Outcome =
 /** Failures that come before the first byte is sent. */
 const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
-/** Sends one message once, and hands on each message of the answer as it comes, at most one of them a response. Never throws. */
+/** Sends one message once, and hands on each message of the answer as it comes; a response among them is to this message. Never throws. */
 export async function post(link: Link, message: Message, signal: AbortSignal, receive: (message: Message) => unknown): Promise<Outcome> {
   const headers = headersOf(link, message);
   let isAnswered = false;
@@ -34,7 +34,7 @@ export async function post(link: Link, message: Message, signal: AbortSignal, re
     if (message.method === "initialize") link.session.id = response.headers.get("mcp-session-id");
     for await (const text of textsOf(response)) {
       const incoming = received(text, message, response.ok);
-      if (!incoming || (incoming.method === null && isAnswered)) continue;
+      if (!incoming) continue;
       isAnswered ||= incoming.method === null;
       await receive(incoming);
     }

@@ -6,6 +6,7 @@ import { endSession } from "./session.ts";
 import type { Settings } from "./settings.ts";
 
 const DRAIN_MS = 2_000;
+const FLUSH_MS = 200;
 const PARENT_CHECK_MS = 500;
 
 /**
@@ -34,6 +35,8 @@ export async function serveStdio(settings: Settings): Promise<void> {
   log("info", "bridge.started", { server: settings.url.origin, hasToken: settings.token !== null });
   for await (const line of linesOf(Bun.stdin.stream())) forwarder.accept(line);
   await Promise.race([forwarder.settle(), Bun.sleep(DRAIN_MS)]);
+  forwarder.abort();
+  await Promise.race([forwarder.settle(), Bun.sleep(FLUSH_MS)]);
   await stop("stdin has ended");
 }
 

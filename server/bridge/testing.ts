@@ -10,7 +10,7 @@ export const TOKEN = "test-token-0123456789";
 export type Json = Record<string, unknown>;
 
 /** A request as a double saw it. */
-export type Seen = { method: string; path: string; headers: Headers; body: Json; signal: AbortSignal };
+type Seen = { method: string; path: string; headers: Headers; body: Json; signal: AbortSignal };
 
 /** Waits for a condition, up to a deadline that only a failure reaches. */
 export async function until(condition: () => boolean, what: string, ms = 10_000): Promise<void> {

@@ -1,12 +1,14 @@
+import type { TransactionSql } from "postgres";
+
 import { sql } from "../../db/client.ts";
 import type { NewAction } from "../actions/queries.ts";
 import { insertActions } from "../actions/queries.ts";
 import { canonical, digest } from "../audit/canonical.ts";
-import type { Exposure } from "../filter/schema.ts";
 import type { Page } from "../paging.ts";
 import { toPage } from "../paging.ts";
-import { redact, redactText } from "../redact.ts";
+import { redact, redactText, storable } from "../redact.ts";
 import type { Principal } from "../tokens/queries.ts";
+import type { Delivery } from "./delivery.ts";
 import type { BandCounts, CallExposure, CallFilter, CallOutcome, ToolCall } from "./schema.ts";
 
 export type Intent = {
@@ -24,16 +26,30 @@ export type Intent = {
 export async function openCall(principal: Principal, intent: Intent): Promise<string> {
   const id = Bun.randomUUIDv7();
   const sha256 = digest(intent.arguments);
+  const { requestId, toolUseId, clientName, clientVersion } = intent;
   await sql`
     with call as (
       insert into tool_calls (id, agent_id, run_id, mode, tool, is_write, request_id, tool_use_id, client_name, client_version, era, arguments, arguments_sha256)
-      values (${id}, ${principal.agent_id}, ${principal.run_id}, ${principal.mode}, ${intent.tool}, ${intent.isWrite}, ${intent.requestId}, ${intent.toolUseId},
-        ${intent.clientName}, ${intent.clientVersion}, ${intent.era}, ${sql.json(redact(intent.arguments) as never)}, ${sha256})
+      values (${id}, ${principal.agent_id}, ${principal.run_id}, ${principal.mode}, ${intent.tool}, ${intent.isWrite}, ${short(requestId)}, ${short(toolUseId)},
+        ${short(clientName)}, ${short(clientVersion)}, ${intent.era}, ${sql.json(kept(intent.arguments) as never)}, ${sha256})
       returning id
     )
     select append_audit(${principal.agent_id}, 'call.opened',
       ${canonical({ arguments_sha256: sha256, call_id: id, run_id: principal.run_id, tool: intent.tool })}) from call`;
   return id;
+}
+
+function short(name: string | null): string | null {
+  return name && redactText(name).slice(0, 200);
+}
+
+const LIMIT = 64 * 1024;
+
+/** What is stored of a value: a redacted copy, of a long one only its beginning. */
+function kept(value: unknown): unknown {
+  const safe = redact(value ?? null);
+  const text = canonical(safe);
+  return text.length <= LIMIT ? safe : { truncated: storable(text.slice(0, LIMIT)) };
 }
 
 export type Completion = {
@@ -42,65 +58,72 @@ export type Completion = {
   result: unknown;
   withheld: number;
   upstream: { method: string; path: string; status: number } | null;
-  exposures: Exposure[];
+  exposures: Delivery[];
   actions: NewAction[];
 };
 
-const RESULT_LIMIT = 64 * 1024;
-
-/** The second of a call's two writes: how it went, what the agent was exposed to, and what it thereby did. All of it or nothing. */
+/**
+ * The second of a call's two writes: how it went, what the agent was exposed to, and what it thereby did. All of it or nothing. It also
+ * corrects a call that became `unknown` because its run was closed in the meantime.
+ */
 export async function completeCall(principal: Principal, id: string, completion: Completion): Promise<void> {
-  const { outcome, exposures } = completion;
+  const { outcome, exposures, actions, upstream, withheld } = completion;
+  const error = completion.error && redactText(completion.error).slice(0, 2000);
   const text = canonical(completion.result ?? null);
   const sha256 = digest(text);
-  const kept = text.length <= RESULT_LIMIT ? redact(completion.result ?? null) : { truncated: redactText(text.slice(0, RESULT_LIMIT)) };
-  await sql.begin(async (tx) => {
-    const inputs = exposures.map((e) => ({
-      agent_id: principal.agent_id,
-      content_hash: e.contentHash,
-      text: e.text.replaceAll("\u0000", "\ufffd"),
-    }));
-    const unique = [...new Map(inputs.map((input) => [input.content_hash, input])).values()];
-    const rows = exposures.map((e, seq) => ({
-      id: Bun.randomUUIDv7(),
-      agent_id: principal.agent_id,
-      run_id: principal.run_id,
-      call_id: id,
-      seq,
-      kind: e.kind,
-      item_id: e.itemId?.replaceAll("\u0000", "") ?? null,
-      author: e.author?.replaceAll("\u0000", "") ?? null,
-      field: e.field.replaceAll("\u0000", ""),
-      content_hash: e.contentHash,
-      band: e.verdict.band,
-      score: e.verdict.score,
-      rules: e.verdict.rules,
-      reason: e.verdict.reason,
-      degraded: e.verdict.degraded,
-      filter_version: e.verdict.version,
-    }));
-    await Promise.all([
-      unique.length > 0 ? tx`insert into filter_inputs ${tx(unique)} on conflict do nothing` : null,
-      rows.length > 0 ? tx`insert into exposures ${tx(rows)}` : null,
-      insertActions(tx, principal, id, completion.actions),
-      tx`
-        with call as (
-          update tool_calls set outcome = ${outcome}, error = ${completion.error && redactText(completion.error).slice(0, 2000)}, result = ${tx.json(kept as never)},
-            result_sha256 = ${sha256}, result_bytes = ${Buffer.byteLength(text)}, withheld = ${completion.withheld},
-            upstream_method = ${completion.upstream?.method ?? null}, upstream_path = ${completion.upstream?.path ?? null},
-            upstream_status = ${completion.upstream?.status ?? null}, finished_at = now()
-          where id = ${id} and outcome is null returning id
-        )
-        select append_audit(${principal.agent_id}, 'call.closed', ${canonical({
-          actions: completion.actions.map((action) => action.type),
-          call_id: id,
-          exposures_sha256: digest(rows.map((row) => [row.field, row.content_hash, row.band, row.filter_version])),
-          outcome,
-          result_sha256: sha256,
-          withheld: completion.withheld,
-        })}) from call`,
-    ]);
+  const body = canonical({
+    actions: actions.map((action) => action.type),
+    call_id: id,
+    exposures_sha256: digest(exposures.map((e) => [e.field, e.contentHash, e.verdict.band, e.verdict.version, e.delivered])),
+    outcome,
+    result_sha256: sha256,
+    withheld,
   });
+  await sql.begin(async (tx) => {
+    await insertExposures(tx, principal, id, exposures);
+    await insertActions(tx, principal, id, actions);
+    await tx`
+      with call as (
+        update tool_calls set outcome = ${outcome}, error = ${error}, result = ${tx.json(kept(completion.result) as never)}, result_sha256 = ${sha256},
+          result_bytes = ${Buffer.byteLength(text)}, withheld = ${withheld}, upstream_method = ${upstream?.method ?? null},
+          upstream_path = ${upstream?.path ?? null}, upstream_status = ${upstream?.status ?? null}, finished_at = now()
+        where id = ${id} returning id
+      )
+      select append_audit(${principal.agent_id}, 'call.closed', ${body}) from call`;
+  });
+}
+
+/** Rows of one statement: Postgres takes at most 65,535 parameters. */
+const BATCH = 2000;
+
+async function insertExposures(tx: TransactionSql, principal: Principal, callId: string, exposures: Delivery[]): Promise<void> {
+  const texts = new Map(exposures.map((e) => [e.contentHash, storable(e.text)]));
+  // In one order, whatever the call: two calls that bring the same texts at the same moment would otherwise wait for each other for ever.
+  const inputs = [...texts.keys()]
+    .toSorted()
+    .map((hash) => ({ agent_id: principal.agent_id, content_hash: hash, text: texts.get(hash) ?? "" }));
+  const rows = exposures.map((e, seq) => ({
+    id: Bun.randomUUIDv7(),
+    agent_id: principal.agent_id,
+    run_id: principal.run_id,
+    call_id: callId,
+    seq,
+    kind: e.kind,
+    item_id: e.itemId && storable(e.itemId),
+    author: e.author && storable(e.author),
+    field: storable(e.field),
+    content_hash: e.contentHash,
+    band: e.verdict.band,
+    score: e.verdict.score,
+    rules: e.verdict.rules,
+    reason: e.verdict.reason,
+    degraded: e.verdict.degraded,
+    filter_version: e.verdict.version,
+    delivered: e.delivered,
+  }));
+  for (let at = 0; at < inputs.length; at += BATCH)
+    await tx`insert into filter_inputs ${tx(inputs.slice(at, at + BATCH))} on conflict do nothing`;
+  for (let at = 0; at < rows.length; at += BATCH) await tx`insert into exposures ${tx(rows.slice(at, at + BATCH))}`;
 }
 
 const columns = () => sql`

@@ -98,41 +98,60 @@ async function openTokens(runId: string): Promise<number> {
   return (await sql`select from run_tokens where run_id = ${runId} and revoked_at is null`).count;
 }
 
-test("a heartbeat of the built-in agent is recorded from claim to close", async () => {
-  const id = await runHeartbeat({ agent: app.agent, trigger: "manual", slot: null, mcpUrl: app.mcpUrl });
-  const run = await getRunDetail(id ?? "");
-  expect(run).toMatchObject({
-    status: "succeeded",
-    outcome: "acted",
-    detail: null,
-    exit_code: 0,
-    trigger: "manual",
-    mode: "sandbox",
-    prompt_version: 1,
-  });
-  expect(run.calls).toBeGreaterThanOrEqual(8);
-  expect(run.withheld).toBeGreaterThanOrEqual(1);
-  expect(new Set(run.actions.map(({ type }) => type)).size).toBeGreaterThanOrEqual(3);
-  expect(run.actions).toHaveLength(run.action_count);
-  expect(run.model).toBe("scripted");
-  expect(Date.parse(run.finished_at ?? "")).toBeGreaterThan(Date.parse(run.started_at ?? ""));
+test.concurrent(
+  "a heartbeat of the built-in agent is recorded from claim to close",
+  async () => {
+    const id = await runHeartbeat({ agent: app.agent, trigger: "manual", slot: null, mcpUrl: app.mcpUrl });
+    const run = await getRunDetail(id ?? "");
+    expect(run).toMatchObject({
+      status: "succeeded",
+      outcome: "acted",
+      detail: null,
+      exit_code: 0,
+      trigger: "manual",
+      mode: "sandbox",
+      prompt_version: 1,
+    });
+    expect(run.calls).toBeGreaterThanOrEqual(8);
+    expect(run.withheld).toBeGreaterThanOrEqual(1);
+    expect(new Set(run.actions.map(({ type }) => type)).size).toBeGreaterThanOrEqual(3);
+    expect(run.actions).toHaveLength(run.action_count);
+    expect(run.model).toBe("scripted");
+    expect(Date.parse(run.finished_at ?? "")).toBeGreaterThan(Date.parse(run.started_at ?? ""));
 
-  const { lines, total } = await listTranscript(run.id, 1000);
-  expect(lines.map(({ seq }) => seq)).toEqual(Array.from({ length: total }, (_, seq) => seq));
-  const parsed = lines
-    .filter(({ stream }) => stream === "stdout")
-    .map(({ line }) => JSON.parse(line) as { type: string; subtype?: string });
-  expect([parsed[0]?.subtype, parsed.at(-1)?.type]).toEqual(["init", "result"]);
+    const { lines, total } = await listTranscript(run.id, 1000);
+    expect(lines.map(({ seq }) => seq)).toEqual(Array.from({ length: total }, (_, seq) => seq));
+    const parsed = lines
+      .filter(({ stream }) => stream === "stdout")
+      .map(({ line }) => JSON.parse(line) as { type: string; subtype?: string });
+    expect([parsed[0]?.subtype, parsed.at(-1)?.type]).toEqual(["init", "result"]);
 
-  expect(await openTokens(run.id)).toBe(0);
-  expect(existsSync(runFolder(run.id))).toBe(false);
-  expect((await listCallsOfRun(run.id)).every(({ outcome }) => outcome !== null)).toBe(true);
-  expect(await verifyChain()).toMatchObject({ fault: null });
-  const kinds = await sql<
-    { kind: string }[]
-  >`select kind from audit_log where body::jsonb ->> 'run_id' = ${run.id} and kind like 'run.%' order by seq`;
-  expect(kinds.map(({ kind }) => kind)).toEqual(["run.claimed", "run.closed"]);
-}, 30_000);
+    expect(await openTokens(run.id)).toBe(0);
+    expect(existsSync(runFolder(run.id))).toBe(false);
+    expect((await listCallsOfRun(run.id)).every(({ outcome }) => outcome !== null)).toBe(true);
+    expect(await verifyChain()).toMatchObject({ fault: null });
+    const kinds = await sql<
+      { kind: string }[]
+    >`select kind from audit_log where body::jsonb ->> 'run_id' = ${run.id} and kind like 'run.%' order by seq`;
+    expect(kinds.map(({ kind }) => kind)).toEqual(["run.claimed", "run.closed"]);
+  },
+  30_000,
+);
+
+test.concurrent(
+  "a run that somebody else closed ends its agent",
+  async () => {
+    const told = note();
+    const { agent, ended } = await start({ command: program(`echo $$ > ${told}\n${say(INIT)}\nsleep 300`) });
+    const pid = await pidIn(told);
+    const run = await until(async () => ((await newestRun(agent))?.status === "running" ? newestRun(agent) : null));
+    await sql`update runs set status = 'lost', finished_at = now() where id = ${run.id}`;
+    await ended;
+    expect(isGone(pid)).toBe(true);
+    expect((await newestRun(agent))?.status).toBe("lost");
+  },
+  20_000,
+);
 
 test("the agent gets its prompt on standard input, an empty folder, and nothing of our environment but what it needs", async () => {
   const told = note();
@@ -317,7 +336,9 @@ test("output of any kind is kept as it came, in bounded lines", async () => {
 });
 
 test("of 20 MB of output the beginning and the end are kept, with a gap that says how much is missing", async () => {
-  const run = await beat([say(INIT), "head -c 20971520 /dev/zero | tr '\\0' 'x' | fold -w 99", say(RESULT)].join("\n"));
+  const run = await beat([say(INIT), "head -c 20971520 /dev/zero | tr '\\0' 'x' | fold -w 99; echo", say(RESULT)].join("\n"), {
+    graceMs: 10_000,
+  });
   expect(run).toMatchObject({ status: "succeeded", summary: "All done." });
   const { lines } = await listTranscript(run.id, 100_000);
   const gap = lines.findIndex(({ stream }) => stream === "gap");
@@ -383,6 +404,21 @@ test("a program that cannot be executed is named", async () => {
   const run = await getRunDetail((await ended) ?? "");
   expect(run).toMatchObject({ status: "failed", outcome: "unknown", exit_code: null });
   expect(run.detail).toStartWith(`The agent's program ${command} could not be started (ENOENT).`);
+  expect(await openTokens(run.id)).toBe(0);
+});
+
+test("an agent whose start cannot be recorded does not go on", async () => {
+  const told = note();
+  const command = program(`echo $$ > ${told}\n${say(INIT)}\nsleep 300`);
+  const owner = postgres(ownerUrl(), { max: 1 });
+  await owner.unsafe("create function refuse() returns trigger language plpgsql as 'begin raise exception ''no''; end'");
+  await owner.unsafe(`create trigger refuse before update on runs for each row when (new.status = 'running') execute function refuse()`);
+  const { ended } = await start({ command });
+  const run = await getRunDetail((await ended) ?? "");
+  await owner.unsafe("drop trigger refuse on runs");
+  await owner.end();
+  expect(run).toMatchObject({ status: "failed", detail: "The runner failed; the log says why." });
+  expect(read(told) === "" || isGone(Number(read(told)))).toBe(true);
   expect(await openTokens(run.id)).toBe(0);
 });
 
@@ -477,17 +513,6 @@ test("our own live run is never reaped, however late its lease; one whose end we
   await ended;
   expect((await newestRun(agent))?.status).toBe("succeeded");
 });
-
-test("a run that somebody else closed ends its agent", async () => {
-  const told = note();
-  const { agent, ended } = await start({ command: program(`echo $$ > ${told}\n${say(INIT)}\nsleep 300`) });
-  const pid = await pidIn(told);
-  const run = await until(async () => ((await newestRun(agent))?.status === "running" ? newestRun(agent) : null));
-  await sql`update runs set status = 'lost', finished_at = now() where id = ${run.id}`;
-  await ended;
-  expect(isGone(pid)).toBe(true);
-  expect((await newestRun(agent))?.status).toBe("lost");
-}, 20_000);
 
 test("Run now starts a heartbeat and leads back to the overview", async () => {
   const before = (await allRuns(app.agent)).length;

@@ -1,6 +1,7 @@
 import { sql } from "../../db/client.ts";
 import { canonical, digest } from "../audit/canonical.ts";
 import type { Mode } from "../runs/schema.ts";
+import { appendSecurityLog } from "./log.ts";
 import type { SecurityEvent, Severity } from "./schema.ts";
 
 export type NewEvent = {
@@ -21,7 +22,7 @@ export type NewEvent = {
 export async function insertEvent(event: NewEvent): Promise<void> {
   const fingerprint = digest({ of: event.fingerprint, type: event.type });
   const id = observedId(event.at ?? new Date(), fingerprint);
-  await sql`
+  const recorded = await sql`
     with event as (
       insert into events (id, agent_id, run_id, call_id, mode, type, severity, title, detail, fingerprint)
       values (${id}, ${event.agentId}, ${event.runId ?? null}, ${event.callId ?? null}, ${event.mode ?? null}, ${event.type}, ${event.severity},
@@ -29,6 +30,7 @@ export async function insertEvent(event: NewEvent): Promise<void> {
       on conflict do nothing returning id
     )
     select append_audit(${event.agentId}, 'event.recorded', ${canonical({ event_id: id, fingerprint, severity: event.severity, type: event.type })}) from event`;
+  if (recorded.count === 1) await appendSecurityLog({ id, ...event });
 }
 
 /** A UUIDv7 (RFC 9562, 5.7) whose time is that of the observation and whose random bits are the fingerprint's first ones. */
