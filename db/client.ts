@@ -5,9 +5,9 @@ import { config } from "../server/config.ts";
 const TIMESTAMPTZ = 1184;
 
 /** Rows keep the columns' names, which are also the names on the wire. `numeric` and `bigint` arrive as strings, timestamps as RFC 3339 UTC strings. */
-function open(url: string) {
+function open(url: string, pool: { max: number; max_lifetime?: null }) {
   return postgres(url, {
-    max: 10,
+    ...pool,
     connect_timeout: 10,
     transform: { undefined: null },
     types: {
@@ -24,12 +24,23 @@ function open(url: string) {
   });
 }
 
+const POOL = { max: 10 };
+let current = config.databaseUrl ?? "postgres://127.0.0.1:1/not_connected";
+
 /** The pool that every query runs on. Set once by `connect`, before anything queries. */
-export let sql: ReturnType<typeof open> = open(config.databaseUrl ?? "postgres://127.0.0.1:1/not_connected");
+export let sql = open(current, POOL);
+
+export type Sql = typeof sql;
 
 /** Points `sql` at a database; `url` is a postgres:// URL whose user may take the role `moltbot_app`. */
 export function connect(url: string): void {
-  sql = open(url);
+  current = url;
+  sql = open(url, POOL);
+}
+
+/** A session of its own, beside the pool, for what has to live in one: it is renewed when it was lost, by the next query. End it with `end`. */
+export function openSession(): Sql {
+  return open(current, { max: 1, max_lifetime: null });
 }
 
 /** Closes the pool; running queries get five seconds. */

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 
 import { boot } from "../server/boot.ts";
 import { AppError } from "../server/errors.ts";
+import { stopRuns } from "../server/runs/heartbeat.ts";
 import { jobs } from "./index.ts";
 import type { Job } from "./job.ts";
 
@@ -13,36 +14,38 @@ async function main(args: string[]): Promise<number> {
   if (!job) return complain(`There is no job ${name}.\n\n${overview()}`);
   const options = optionsOf(job, rest);
   if (options.help) return say(helpOf(job), 0);
-  if (job.needs === "nothing") return runJob(job, "", options);
+  if (job.needs === "nothing") return runAlone(job, options);
   return withApp(job, options);
 }
 
-/** Runs a job against the running app, or brings up what the job needs for its own time. */
+/** Runs a job against the running app, or brings up what the job needs for its own time. A signal ends it, and what was brought up with it. */
 async function withApp(job: Job, options: Record<string, string | boolean | undefined>): Promise<number> {
-  const booted = await boot({ exclusive: false });
-  const stops: (() => unknown)[] = [booted.stop];
-  try {
-    let appUrl = booted.appUrl;
-    if (!appUrl && job.needs === "app") {
-      const { serve } = await import("../server/serve.ts");
-      const { stopRuns } = await import("../server/runs/heartbeat.ts");
-      const served = serve(0);
-      appUrl = served.url;
-      stops.push(served.stop, stopRuns);
-    }
-    const interrupted = new Promise<number>((resolve) => {
-      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve(complain("Interrupted.")));
-    });
-    const context = { agent: booted.agent, mcpUrl: appUrl ? `${appUrl}/mcp` : "", slot: null };
-    return await Promise.race([job.run(context, options).then(({ ok, text }) => say(text, ok ? 0 : 1)), interrupted]);
-  } finally {
-    for (const stop of stops.toReversed()) await stop();
+  const interrupted = new Promise<number>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve(complain("Interrupted.")));
+  });
+  await using steps = new AsyncDisposableStack();
+  const booted = await boot({ exclusive: false, moltbook: job.needs === "app" });
+  steps.defer(booted.stop);
+  let appUrl = booted.appUrl;
+  if (job.needs === "app") {
+    if (!appUrl) appUrl = await serveApp(steps);
+    steps.defer(stopRuns);
   }
+  const context = { agent: booted.agent, mcpUrl: appUrl ? `${appUrl}/mcp` : "", slot: null };
+  return await Promise.race([job.run(context, options).then(({ ok, text }) => say(text, ok ? 0 : 1)), interrupted]);
 }
 
-async function runJob(job: Job, mcpUrl: string, options: Record<string, string | boolean | undefined>): Promise<number> {
-  const { ok, text } = await job.run({ agent: { id: "", name: "", created_at: "" }, mcpUrl, slot: null }, options);
-  return text ? say(text, ok ? 0 : 1) : ok ? 0 : 1;
+async function serveApp(steps: AsyncDisposableStack): Promise<string> {
+  const { serve } = await import("../server/serve.ts");
+  const served = serve(0);
+  steps.defer(served.stop);
+  return served.url;
+}
+
+async function runAlone(job: Job, options: Record<string, string | boolean | undefined>): Promise<number> {
+  const { ok, text } = await job.run({ agent: { id: "", name: "", created_at: "" }, mcpUrl: "", slot: null }, options);
+  if (text) say(text, 0);
+  return ok ? 0 : 1;
 }
 
 function optionsOf(job: Job, args: string[]): Record<string, string | boolean | undefined> {

@@ -1,14 +1,16 @@
+import { deleteExpired } from "../server/auth/queries.ts";
 import { deleteOldSlots, ensurePartitions } from "../server/instances/queries.ts";
 import type { Job } from "./job.ts";
 
 export const maintain: Job = {
   name: "maintain",
-  summary: "Make the next months' partitions and forget old schedule slots",
+  summary: "Make the next months' partitions and forget old slots, sessions and links",
   schedule: { cron: "17 3 * * *", tz: "UTC" },
   needs: "database",
   async run() {
     const made = await ensurePartitions();
-    const forgotten = await deleteOldSlots();
-    return { ok: true, text: `${made} partitions made, ${forgotten} slots forgotten.` };
+    const slots = await deleteOldSlots();
+    const expired = await deleteExpired();
+    return { ok: true, text: `${made} partitions made, ${slots} slots and ${expired} sessions and links forgotten.` };
   },
 };

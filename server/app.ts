@@ -2,6 +2,7 @@ import { openapi } from "@elysiajs/openapi";
 import { Elysia } from "elysia";
 import * as z from "zod";
 
+import { version } from "../package.json";
 import { actionsApi } from "./actions/api.ts";
 import { guard } from "./auth/guard.ts";
 import { authPages } from "./auth/pages.tsx";
@@ -18,20 +19,30 @@ import { staticFiles } from "./static.ts";
 import { statsApi } from "./stats/api.ts";
 import { statsPages } from "./stats/pages.tsx";
 
+/** The API's own description, for whoever may use the API. Without a page: those load scripts from elsewhere. */
+const reference = openapi({
+  provider: null,
+  specPath: "/api/openapi.json",
+  exclude: { paths: [/^(?!\/api\/)/] },
+  // As a caller writes it: what has a default may be left out.
+  mapJsonSchema: { zod: (schema: z.ZodType) => z.toJSONSchema(schema, { io: "input" }) },
+  documentation: {
+    info: {
+      title: "Moltbot",
+      version,
+      description: "What the dashboard shows, as JSON. Lists answer items and the cursor of the next page.",
+    },
+    components: { securitySchemes: { key: { type: "http", scheme: "bearer", description: "Made by: bun run job api-key" } } },
+    security: [{ key: [] }],
+  },
+});
+
 /** Every face of the app, in one list. `mcpUrl` answers where agents find the MCP endpoint once the app listens. */
 export function buildApp(mcpUrl: () => string) {
   return new Elysia({ serve: { idleTimeout: 60, maxRequestBodySize: 4 * 1024 * 1024 } })
     .use(onError)
     .use(guard)
-    .use(
-      openapi({
-        provider: null,
-        specPath: "/api/openapi.json",
-        path: "/api/reference",
-        mapJsonSchema: { zod: z.toJSONSchema },
-        exclude: { paths: [/^(?!\/api\/)/] },
-      }),
-    )
+    .use(reference)
     .use(health)
     .use(staticFiles)
     .all("/mcp", ({ request, server }) => serveMcp(request, server?.requestIP(request)?.address ?? "unknown"), { parse: "none" })

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { connect, disconnect } from "../db/client.ts";
@@ -14,9 +14,14 @@ import { connectMoltbook } from "./moltbook/connection.ts";
 import { seedPrompt } from "./prompts/queries.ts";
 import { seedText } from "./prompts/seed.ts";
 import { startSandbox } from "./sandbox/server.ts";
+import { writeOnce } from "./write-once.ts";
 
 /** What the app tells other processes on the same data directory: where it answers, and where its sandbox does. */
-type Announcement = { url: string; sandbox: { url: string; apiKey: string } | null };
+type Announcement = { url: string; sandbox: Sandbox | null };
+type Sandbox = { url: string; apiKey: string };
+
+/** `exclusive`: this process is the app itself, one a data directory. `moltbook`: it will talk to Moltbook. */
+type Needs = { exclusive: boolean; moltbook: boolean };
 
 export type Booted = {
   agent: Agent;
@@ -28,38 +33,29 @@ export type Booted = {
 
 /**
  * Brings up what every process needs: the data directory, the database (embedded or given, migrated), the agent with its first prompt, and
- * Moltbook (the sandbox as long as there is no key). The app boots `exclusive`: one app a data directory. Throws AppError with the cure.
+ * Moltbook (the sandbox as long as there is no key). Throws AppError with the cure, after taking down again what was up already.
  */
-export async function boot({ exclusive }: { exclusive: boolean }): Promise<Booted> {
+export async function boot({ exclusive, moltbook }: Needs): Promise<Booted> {
+  await using steps = new AsyncDisposableStack();
   prepareDataDir(config.dataDir);
   const dataDir = realpathSync(config.dataDir);
-  const stops: (() => unknown)[] = [];
-  const stop = async () => {
-    for (const step of stops.splice(0).toReversed()) await step();
+  const url = config.databaseUrl ?? (await embeddedUrl(dataDir, steps));
+  await migrate(url).catch(rethrowUnreachable);
+  connect(url);
+  steps.defer(disconnect);
+  const id = writeOnce(join(dataDir, "id"), crypto.randomUUID());
+  if (exclusive) await takeDataDir(id, dataDir, steps);
+  const running = exclusive ? null : await findApp(id, dataDir);
+  await ensurePartitions();
+  const agent = await ensureAgent(config.agentName);
+  await seedPrompt(agent.id, seedText(agent.name));
+  const sandbox = moltbook ? openMoltbook(running, dataDir, steps) : null;
+  const up = steps.move();
+  const announce = (appUrl: string) => {
+    writeAnnouncement(dataDir, { url: appUrl, sandbox });
+    up.defer(() => rmSync(announcementOf(dataDir), { force: true }));
   };
-  try {
-    const embedded = config.databaseUrl ? null : await startEmbedded(dataDir);
-    if (embedded) stops.push(() => embedded.release());
-    const url = embedded?.url ?? config.databaseUrl ?? "";
-    await migrate(url).catch(rethrowUnreachable);
-    connect(url);
-    stops.push(disconnect);
-    const running = exclusive ? null : await findApp(dataDir);
-    if (exclusive) stops.push(await takeDataDir(dataDir));
-    await ensurePartitions();
-    const agent = await ensureAgent(config.agentName);
-    await seedPrompt(agent.id, seedText(agent.name));
-    const sandbox = await openMoltbook(running, dataDir, stops);
-    const announce = (appUrl: string) => {
-      const announcement: Announcement = { url: appUrl, sandbox };
-      writeFileSync(join(dataDir, "app.json"), JSON.stringify(announcement), { mode: 0o600 });
-      stops.push(() => rmSync(join(dataDir, "app.json"), { force: true }));
-    };
-    return { agent, appUrl: running?.url ?? null, announce, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  return { agent, appUrl: running?.url ?? null, announce, stop: () => up.disposeAsync() };
 }
 
 function prepareDataDir(dataDir: string): void {
@@ -74,6 +70,12 @@ function prepareDataDir(dataDir: string): void {
   }
 }
 
+async function embeddedUrl(dataDir: string, steps: AsyncDisposableStack): Promise<string> {
+  const embedded = await startEmbedded(dataDir);
+  steps.defer(() => embedded.release());
+  return embedded.url;
+}
+
 function rethrowUnreachable(error: unknown): never {
   if (error instanceof AppError) throw error;
   const reason = (error as { code?: string }).code ?? "no answer";
@@ -83,9 +85,14 @@ function rethrowUnreachable(error: unknown): never {
   );
 }
 
-async function takeDataDir(dataDir: string): Promise<() => Promise<void>> {
-  const lock = await lockDataDir(dataDir);
-  if (lock) return () => lock.release();
+async function takeDataDir(id: string, dataDir: string, steps: AsyncDisposableStack): Promise<void> {
+  const lock = await lockDataDir(id);
+  if (lock) {
+    steps.defer(() => lock.release());
+    // What a killed app announced is true no more.
+    rmSync(announcementOf(dataDir), { force: true });
+    return;
+  }
   const where = readAnnouncement(dataDir)?.url;
   throw new AppError(
     "conflict",
@@ -93,27 +100,48 @@ async function takeDataDir(dataDir: string): Promise<() => Promise<void>> {
   );
 }
 
-async function findApp(dataDir: string): Promise<Announcement | null> {
-  return (await isDataDirLocked(dataDir)) ? readAnnouncement(dataDir) : null;
+/** The app on this data directory, if there is one. Waits a moment for one that is starting or stopping. */
+async function findApp(id: string, dataDir: string): Promise<Announcement | null> {
+  for (const deadline = Date.now() + 5_000; Date.now() < deadline; await Bun.sleep(50)) {
+    if (!(await isDataDirLocked(id))) return null;
+    const announcement = readAnnouncement(dataDir);
+    if (announcement) return announcement;
+  }
+  throw new AppError("conflict", `Moltbot is starting or stopping on ${dataDir}. Try again in a moment.`);
+}
+
+function announcementOf(dataDir: string): string {
+  return join(dataDir, "app.json");
 }
 
 function readAnnouncement(dataDir: string): Announcement | null {
-  const file = join(dataDir, "app.json");
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Announcement) : null;
+  try {
+    return JSON.parse(readFileSync(announcementOf(dataDir), "utf8")) as Announcement;
+  } catch {
+    return null;
+  }
+}
+
+/** In one step, so that nobody reads half of it. */
+function writeAnnouncement(dataDir: string, announcement: Announcement): void {
+  const draft = `${announcementOf(dataDir)}.new`;
+  writeFileSync(draft, JSON.stringify(announcement), { mode: 0o600 });
+  renameSync(draft, announcementOf(dataDir));
 }
 
 /** Connects to Moltbook: the real one, a sandbox that runs elsewhere, the running app's sandbox, or one of our own. */
-async function openMoltbook(running: Announcement | null, dataDir: string, stops: (() => unknown)[]): Promise<Announcement["sandbox"]> {
+function openMoltbook(running: Announcement | null, dataDir: string, steps: AsyncDisposableStack): Sandbox | null {
   if (!config.ownSandbox) {
     connectMoltbook({ baseUrl: config.moltbookBase, apiKey: config.moltbookKey ?? null, screen });
     return null;
   }
-  let sandbox = running?.sandbox;
-  if (!sandbox) {
-    const own = startSandbox({ journal: join(dataDir, "sandbox.ndjson"), agentName: config.agentName });
-    stops.push(() => own.stop());
-    sandbox = { url: own.url, apiKey: own.apiKey };
-  }
+  const sandbox = running?.sandbox ?? startOwnSandbox(dataDir, steps);
   connectMoltbook({ baseUrl: sandbox.url, apiKey: sandbox.apiKey, screen });
   return sandbox;
+}
+
+function startOwnSandbox(dataDir: string, steps: AsyncDisposableStack): Sandbox {
+  const { url, apiKey, stop } = startSandbox({ journal: join(dataDir, "sandbox.ndjson"), agentName: config.agentName });
+  steps.defer(stop);
+  return { url, apiKey };
 }

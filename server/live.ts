@@ -2,8 +2,10 @@ import { Elysia } from "elysia";
 import * as z from "zod";
 
 import { sql } from "../db/client.ts";
+import { AppError } from "./errors.ts";
 
-type Change = { table: string; run_id: string | null };
+/** What changed; `run_id` null where that is not known, so that it may be any run. */
+type Change = { run_id: string | null };
 const listeners = new Set<(change: Change) => void>();
 let listening: Promise<unknown> | undefined;
 
@@ -16,12 +18,9 @@ const MAX_STREAMS = 200;
  */
 export const live = new Elysia({ name: "live" }).get(
   "/live",
-  async ({ query, request, set }) => {
+  async ({ query, request }) => {
     await listen();
-    if (listeners.size >= MAX_STREAMS) {
-      set.status = 503;
-      return "too many live pages";
-    }
+    if (listeners.size >= MAX_STREAMS) throw new AppError("unavailable", "Too many pages are open. Close some, and load this one again.");
     return new Response(streamChanges(query.run, request.signal), {
       headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" },
     });
@@ -29,12 +28,19 @@ export const live = new Elysia({ name: "live" }).get(
   { query: z.object({ run: z.uuid().optional() }) },
 );
 
-/** One LISTEN connection a process, whatever the number of pages; postgres.js renews it after a lost connection. */
+/**
+ * One LISTEN connection a process, whatever the number of pages. postgres.js renews it after a lost connection; what changed in between
+ * nobody knows, so every page hears of it.
+ */
 async function listen(): Promise<void> {
-  listening ??= sql.listen("live", (payload) => {
-    const change = JSON.parse(payload) as Change;
+  const tell = (change: Change) => {
     for (const listener of listeners) listener(change);
-  });
+  };
+  listening ??= sql.listen(
+    "live",
+    (payload) => tell(JSON.parse(payload) as Change),
+    () => tell({ run_id: null }),
+  );
   try {
     await listening;
   } catch (error) {
@@ -51,7 +57,7 @@ function streamChanges(run: string | undefined, signal: AbortSignal): ReadableSt
       const beat = setInterval(() => controller.enqueue(": still here\n\n"), HEARTBEAT_MS);
       // A burst of changes is one event: the page needs the newest state, not each step.
       const listener = (change: Change) => {
-        if (run && change.run_id !== run) return;
+        if (run && change.run_id !== null && change.run_id !== run) return;
         timer ??= setTimeout(() => {
           timer = undefined;
           controller.enqueue("event: changed\ndata: {}\n\n");
@@ -62,9 +68,11 @@ function streamChanges(run: string | undefined, signal: AbortSignal): ReadableSt
         clearInterval(beat);
         clearTimeout(timer);
       };
+      controller.enqueue("retry: 2000\n\n");
+      // Who left while we were on our way here is told no more.
+      if (signal.aborted) return close();
       listeners.add(listener);
       signal.addEventListener("abort", () => close?.(), { once: true });
-      controller.enqueue("retry: 2000\n\n");
     },
     cancel: () => close?.(),
   });

@@ -9,32 +9,29 @@ import { findLastHeartbeat } from "./runs/queries.ts";
 import { reapLostRuns } from "./runs/reap.ts";
 import { serve } from "./serve.ts";
 
-/** The app: boot, serve, schedule; on a signal the same in reverse, so that no run is left open and the database stops last. */
+/** The app: boot, serve, schedule, and on a signal the same in reverse, so that no run is left open and the database stops last. */
 async function main(): Promise<void> {
-  const booted = await boot({ exclusive: true });
-  const stops: (() => unknown)[] = [booted.stop];
-  const stop = async () => {
-    for (const step of stops.splice(0).toReversed()) await step();
-  };
-  try {
-    const served = serve(config.port);
-    stops.push(served.stop, stopRuns);
-    booted.announce(served.url);
-    await reapLostRuns();
-    const schedule = startSchedule({ agent: booted.agent, mcpUrl: served.mcpUrl });
-    stops.push(() => schedule.stop());
-    const isFirst = config.mode === "sandbox" && !(await findLastHeartbeat(booted.agent.id, config.mode));
-    if (isFirst) {
-      runHeartbeat({ agent: booted.agent, trigger: "first_start", slot: "first_start", mcpUrl: served.mcpUrl }).catch((error: unknown) =>
-        log.error("run.not_started", describe(error)),
-      );
-    }
-    print(welcome(served.url, served.mcpUrl, await insertSignInLink(), isFirst));
-  } catch (error) {
-    await stop();
-    throw error;
+  const stopped = nextSignal();
+  await using steps = new AsyncDisposableStack();
+  const booted = await boot({ exclusive: true, moltbook: true });
+  steps.defer(booted.stop);
+  // Once more after the server: its last request may have been to start a run.
+  steps.defer(stopRuns);
+  const served = serve(config.port);
+  steps.defer(served.stop);
+  steps.defer(stopRuns);
+  booted.announce(served.url);
+  await reapLostRuns();
+  const schedule = startSchedule({ agent: booted.agent, mcpUrl: served.mcpUrl });
+  steps.defer(() => schedule.stop());
+  const isFirst = config.mode === "sandbox" && !(await findLastHeartbeat(booted.agent.id, config.mode));
+  if (isFirst) {
+    runHeartbeat({ agent: booted.agent, trigger: "first_start", slot: "first_start", mcpUrl: served.mcpUrl }).catch((error: unknown) =>
+      log.error("run.not_started", describe(error)),
+    );
   }
-  onSignal(stop);
+  print(welcome(served.url, served.mcpUrl, await insertSignInLink(), isFirst));
+  await stopped;
 }
 
 function welcome(url: string, mcpUrl: string, token: string, isFirst: boolean): string {
@@ -55,26 +52,22 @@ function welcome(url: string, mcpUrl: string, token: string, isFirst: boolean): 
   ].join("\n");
 }
 
-/** A Ctrl-C reaches us twice within a moment, from the terminal and from the `bun run` around us; only a later one cuts the stop short. */
-function onSignal(stop: () => Promise<void>): void {
-  let since = 0;
-  const handle = () => {
-    if (since && Date.now() - since > 1000) process.exit(1);
-    if (since) return;
-    since = Date.now();
-    print("Stopping…");
-    stop().then(
-      () => {
-        print("Stopped.");
-        process.exit(0);
-      },
-      (error: unknown) => {
-        log.error("stop.failed", describe(error));
-        process.exit(1);
-      },
-    );
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, handle);
+/**
+ * Resolves on the first signal that asks us to stop; one that comes during the start takes effect when the start is done. A Ctrl-C reaches
+ * us twice within a moment, from the terminal and from the `bun run` around us; only a later one cuts the stop short.
+ */
+function nextSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let since = 0;
+    const handle = () => {
+      if (since && Date.now() - since > 1000) process.exit(1);
+      if (since) return;
+      since = Date.now();
+      print("Stopping…");
+      resolve();
+    };
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, handle);
+  });
 }
 
 function print(text: string): void {
@@ -86,9 +79,15 @@ process.on("unhandledRejection", (error) => {
   process.exit(1);
 });
 
-main().catch((error: unknown) => {
-  process.stderr.write(
-    `${error instanceof AppError ? error.message : `Moltbot could not start: ${error instanceof Error ? error.stack : String(error)}`}\n`,
-  );
-  process.exit(1);
-});
+main().then(
+  () => {
+    print("Stopped.");
+    process.exit(0);
+  },
+  (error: unknown) => {
+    process.stderr.write(
+      `${error instanceof AppError ? error.message : `Moltbot could not go on: ${error instanceof Error ? error.stack : String(error)}`}\n`,
+    );
+    process.exit(1);
+  },
+);

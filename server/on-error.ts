@@ -30,7 +30,9 @@ export const onError = new Elysia({ name: "on-error" }).onError({ as: "global" }
 /** An RFC 9457 answer. `type` is stable: programs may switch on it. */
 export function problem(kind: ErrorCode, detail: string): Response {
   const body = { type: `urn:moltbot:problem:${kind}`, title: TITLES[kind], status: STATUS[kind], detail };
-  return Response.json(body, { status: STATUS[kind], headers: { "content-type": "application/problem+json" } });
+  // RFC 9110, 15.5.2: a 401 says how to authenticate.
+  const challenge: Record<string, string> = kind === "unauthorized" ? { "www-authenticate": "Bearer" } : {};
+  return Response.json(body, { status: STATUS[kind], headers: { "content-type": "application/problem+json", ...challenge } });
 }
 
 function kindOf(error: unknown, code: string | number): ErrorCode {

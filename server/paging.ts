@@ -1,7 +1,10 @@
 import * as z from "zod";
 
-/** Query of every list: ids are UUIDv7, so the id of the last row seen is the cursor and newest comes first. */
-export const PageQuery = z.object({
+/**
+ * Query of every list: ids are UUIDv7, so the id of the last row seen is the cursor and newest comes first. Strict, like every query of the
+ * API: a misspelt filter that is ignored answers another question than the one asked.
+ */
+export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(25),
   cursor: z.uuid().optional(),
 });

@@ -37,10 +37,7 @@ const KNOWN = [
  * is always this copy.
  */
 export function redact(value: unknown): unknown {
-  if (typeof value === "string") return redactText(value);
-  if (Array.isArray(value)) return value.map(redact);
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [redactText(key), redact(member)]));
+  return mapTexts(value, redactText);
 }
 
 /** The same for one text. */
@@ -51,7 +48,15 @@ export function redactText(text: string): string {
   return safe;
 }
 
-/** A text as Postgres can store it: NUL and halves of surrogate pairs, which neither `text` nor `jsonb` takes, become U+FFFD. */
+/** A text as Postgres can store it, and any client can read it: NUL and halves of surrogate pairs become U+FFFD. */
 export function storable(text: string): string {
   return text.toWellFormed().replaceAll("\u0000", "\ufffd");
+}
+
+/** A copy of a JSON value with every text, keys included, put through `change`. */
+export function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") return change(value);
+  if (Array.isArray(value)) return value.map((element: unknown) => mapTexts(element, change));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [change(key), mapTexts(member, change)]));
 }

@@ -34,7 +34,8 @@ create index tool_calls_by_run on tool_calls (run_id, id);
 create index tool_calls_by_agent on tool_calls (agent_id, id desc);
 create index tool_calls_by_tool on tool_calls (tool, id desc);
 
--- One row for each piece of prose that was handed to the agent, or kept from it: what it had read before it acted.
+-- One row for each piece of prose that was handed to the agent (`delivered`), or that the filter found suspicious and that was kept from it
+-- or left out: what the agent had read before it acted, and what it had not.
 create table exposures (
   id uuid primary key,
   agent_id uuid not null references agents (id),
@@ -51,7 +52,8 @@ create table exposures (
   rules text[] not null,
   reason text,
   degraded boolean not null default false,
-  filter_version text not null
+  filter_version text not null,
+  delivered boolean not null
 ) partition by range (id);
 create index exposures_by_run on exposures (run_id, id);
 create index exposures_by_call on exposures (call_id, seq);

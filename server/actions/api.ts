@@ -5,7 +5,7 @@ import { listActions } from "./queries.ts";
 import { Action, ActionFilter } from "./schema.ts";
 
 export const actionsApi = new Elysia({ name: "actions-api", prefix: "/api/actions", tags: ["actions"] }).get(
-  "/",
+  "",
   ({ query }) => listActions(query),
   {
     query: ActionFilter,

@@ -3,10 +3,11 @@ import type { TransactionSql } from "postgres";
 import { sql } from "../../db/client.ts";
 import type { Page } from "../paging.ts";
 import { toPage } from "../paging.ts";
+import { redactText, storable } from "../redact.ts";
 import type { Principal } from "../tokens/queries.ts";
 import type { Action, ActionFilter, ActionType } from "./schema.ts";
 
-/** What a tool did, for the record. Texts are cut to the columns' lengths. */
+/** What a tool did, for the record. Texts are redacted and cut to the columns' lengths. */
 export type NewAction = {
   type: ActionType;
   status?: Action["status"];
@@ -39,7 +40,7 @@ export async function insertActions(tx: TransactionSql, principal: Principal, ca
 }
 
 function cut(text: string | null | undefined, length: number): string | null {
-  return text?.replaceAll("\u0000", "").slice(0, length) ?? null;
+  return text ? storable(redactText(text).slice(0, length)) : null;
 }
 
 /** Actions, newest first. */

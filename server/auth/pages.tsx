@@ -25,21 +25,35 @@ export const authPages = new Elysia({ name: "auth-pages" })
   })
   .post(
     "/sign-in",
-    async ({ body, request, server }) => {
-      if ((await countRecentEvents("sign_in_failed", ATTEMPTS.minutes)) >= ATTEMPTS.most) {
-        return refused("Too many wrong passwords. Wait ten minutes, or use a one-time link: bun run job sign-in-link", 429);
-      }
-      if (isPassword(body.password)) return signedIn(request, await insertSession());
-      await recordFailure(server?.requestIP(request)?.address ?? "unknown");
-      return refused("That is not the password.", 401);
+    ({ body, request, server }) => inTurn(() => checkPassword(body.password, request, server?.requestIP(request)?.address)),
+    {
+      body: z.object({ password: z.string().max(1000) }),
     },
-    { body: z.object({ password: z.string().max(1000) }) },
   )
   .post("/sign-out", async ({ cookie, request }) => {
     const token = cookie[COOKIE]?.value;
     if (typeof token === "string") await deleteSession(token);
     return new Response(null, { status: 303, headers: { location: "/sign-in", "set-cookie": sessionCookie(request, "", 0) } });
   });
+
+let turn: Promise<unknown> = Promise.resolve();
+
+/** One attempt after the other, so that many at once do not get past the limit together. */
+function inTurn(attempt: () => Promise<Response>): Promise<Response> {
+  const answer = turn.then(attempt);
+  turn = answer.catch(() => {});
+  return answer;
+}
+
+async function checkPassword(password: string, request: Request, source = "unknown"): Promise<Response> {
+  if (!hasPassword) return refused("No password is set. Make a one-time link: bun run job sign-in-link", 401);
+  if ((await countRecentEvents("sign_in_failed", ATTEMPTS.minutes)) >= ATTEMPTS.most) {
+    return refused("Too many wrong passwords. Wait ten minutes, or use a one-time link: bun run job sign-in-link", 429);
+  }
+  if (isPassword(password)) return signedIn(request, await insertSession());
+  await recordFailure(source);
+  return refused("That is not the password.", 401);
+}
 
 function isPassword(given: string): boolean {
   return config.operatorPassword !== undefined && timingSafeEqual(hashOf(given), hashOf(config.operatorPassword));

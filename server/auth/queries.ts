@@ -56,7 +56,16 @@ export async function sessionExists(token: string): Promise<boolean> {
 }
 
 export async function deleteSession(token: string): Promise<void> {
-  await sql`delete from sessions where token_hash = ${hashOf(token)}`;
+  await sql`
+    with session as (delete from sessions where token_hash = ${hashOf(token)} returning id)
+    select append_audit(null, 'session.closed', format('{"id":"%s"}', id)) from session`;
+}
+
+/** Forgets sessions and links that open nothing any more; answers how many. */
+export async function deleteExpired(): Promise<number> {
+  const sessions = await sql`delete from sessions where expires_at < now()`;
+  const links = await sql`delete from sign_in_links where expires_at < now()`;
+  return sessions.count + links.count;
 }
 
 function secret(): string {

@@ -45,7 +45,8 @@ export async function connectAgent(mcpUrl: string, token: string, era: "legacy" 
     async call(name, args = {}, signal) {
       const params = { name, arguments: args };
       const given = signal ? { signal } : {};
-      return read(era === "modern" ? await modern.callTool(params, given) : await legacy.callTool(params, undefined, given));
+      const result = era === "modern" ? await modern.callTool(params, given) : await legacy.callTool(params, undefined, given);
+      return read(result as Result);
     },
     client: era === "modern" ? modern : (legacy as unknown as Client),
     close: () => (era === "modern" ? modern : legacy).close(),

@@ -1,29 +1,34 @@
-import { sql } from "../../db/client.ts";
+import { openSession, sql } from "../../db/client.ts";
+
+const RETAKE_MS = 10_000;
 
 /**
- * Takes a data directory for this process, for as long as its database session lives: a killed process loses it at once, whatever its
- * process id was. Null if another process has it.
+ * Takes a data directory, by its id, for this process, for as long as its database session lives: a killed process loses it at once, whatever
+ * its process id was. Null if another process has it. A lock that was lost with its session, in a restart of Postgres, is taken again.
  */
-export async function lockDataDir(dataDir: string): Promise<{ release(): Promise<void> } | null> {
-  const connection = await sql.reserve();
-  const [lock] = await connection<
-    { taken: boolean }[]
-  >`select pg_try_advisory_lock(hashtext('moltbot.data_dir'), hashtext(${dataDir})) as taken`;
+export async function lockDataDir(id: string): Promise<{ release(): Promise<void> } | null> {
+  const session = openSession();
+  const take = () => session<{ taken: boolean }[]>`
+    select pg_try_advisory_lock(hashtext('moltbot.data_dir'), hashtext(${id})) as taken`;
+  const [lock] = await take();
+  if (!lock?.taken) {
+    await session.end();
+    return null;
+  }
+  const retake = setInterval(() => void take().catch(() => {}), RETAKE_MS);
   const release = async () => {
-    await connection`select pg_advisory_unlock(hashtext('moltbot.data_dir'), hashtext(${dataDir}))`;
-    connection.release();
+    clearInterval(retake);
+    await session.end({ timeout: 1 });
   };
-  if (lock?.taken) return { release };
-  connection.release();
-  return null;
+  return { release };
 }
 
 /** True if an app has this data directory now. */
-export async function isDataDirLocked(dataDir: string): Promise<boolean> {
+export async function isDataDirLocked(id: string): Promise<boolean> {
   const rows = await sql`
     select from pg_locks
     where locktype = 'advisory' and objsubid = 2 and granted
-      and classid::bigint = hashtext('moltbot.data_dir')::bigint & 4294967295 and objid::bigint = hashtext(${dataDir})::bigint & 4294967295`;
+      and classid::bigint = hashtext('moltbot.data_dir')::bigint & 4294967295 and objid::bigint = hashtext(${id})::bigint & 4294967295`;
   return rows.count > 0;
 }
 

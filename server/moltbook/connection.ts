@@ -11,6 +11,10 @@ export function connectMoltbook(options: Parameters<typeof createMoltbook>[0]): 
 
 /** The Moltbook client of this process. Throws AppError `unavailable` before `connectMoltbook`. */
 export function moltbook(): Moltbook {
-  if (!connected) throw new AppError("unavailable", "Moltbook is not connected yet. Try again in a moment.");
+  if (!connected) {
+    throw new AppError("unavailable", "Moltbook is not connected yet. Try again in a moment.", {
+      details: { kind: "network", landed: false },
+    });
+  }
   return connected;
 }

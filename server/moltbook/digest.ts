@@ -7,6 +7,7 @@ const PREVIEW = 500;
 const CONTENT = 12_000;
 const COMMENT = 1_500;
 const MOST_COMMENTS = 60;
+const MOST_TEXT = 24_000;
 
 const Count = z.int().nullable();
 
@@ -66,7 +67,7 @@ function digestOf(post: Post, length: number): PostDigest {
   };
 }
 
-/** A thread in reading order, at most sixty comments, and how many were left out. */
+/** A thread in reading order, at most sixty comments and 24,000 characters, and how many comments were left out. */
 export function threadOf(comments: Comment[]): { comments: CommentDigest[]; omitted: number } {
   const flat: CommentDigest[] = [];
   const walk = (comment: Comment, parent: string | null): void => {
@@ -82,7 +83,14 @@ export function threadOf(comments: Comment[]): { comments: CommentDigest[]; omit
     for (const reply of comment.replies) walk(reply, comment.id);
   };
   for (const comment of comments) walk(comment, null);
-  return { comments: flat.slice(0, MOST_COMMENTS), omitted: Math.max(0, flat.length - MOST_COMMENTS) };
+  const shown: CommentDigest[] = [];
+  let left = MOST_TEXT;
+  for (const comment of flat) {
+    left -= comment.content.length;
+    if (shown.length === MOST_COMMENTS || left < 0) break;
+    shown.push(comment);
+  }
+  return { comments: shown, omitted: flat.length - shown.length };
 }
 
 /** How long ago a moment was, in one unit: "40s", "12min", "5h", "3d". */
@@ -94,6 +102,9 @@ export function ageOf(time: string | null, now = Date.now()): string | null {
   return seconds < 86_400 * 2 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
 }
 
+/** Never inside a surrogate pair: half a character is no text. */
 function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length)}…` : text;
+  if (text.length <= length) return text;
+  const end = /[\ud800-\udbff]/.test(text.charAt(length - 1)) ? length - 1 : length;
+  return `${text.slice(0, end)}…`;
 }

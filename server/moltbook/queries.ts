@@ -1,16 +1,19 @@
 import { sql } from "../../db/client.ts";
+import { storable } from "../redact.ts";
 import type { Principal } from "../tokens/queries.ts";
 import { hashOf } from "../tokens/queries.ts";
 
-export type LimitClass = "read" | "write" | "post" | "comment" | "vote" | "verify" | "submolt";
+/** What Moltbook limits apart from the rest; `account` is everything, for when the account is suspended. */
+export type LimitClass = "read" | "write" | "post" | "comment" | "vote" | "verify" | "submolt" | "account";
 type Target = { kind: "post" | "comment"; id: string };
 
-/** The moment until which Moltbook has refused calls of these classes, if that lies ahead. */
-export async function findBlock(who: Principal, classes: LimitClass[]): Promise<string | undefined> {
-  const [block] = await sql<{ until: string | null }[]>`
-    select max(blocked_until) as until from moltbook_budgets
-    where agent_id = ${who.agent_id} and mode = ${who.mode} and class = any(${classes}) and blocked_until > now()`;
-  return block?.until ?? undefined;
+/** The longest of Moltbook's refusals of these classes that still hold: for how many seconds, and of which class. */
+export async function findBlock(who: Principal, classes: LimitClass[]): Promise<{ class: LimitClass; seconds: number } | undefined> {
+  const [block] = await sql<{ class: LimitClass; seconds: number }[]>`
+    select class, ceil(extract(epoch from blocked_until - now()))::int as seconds from moltbook_budgets
+    where agent_id = ${who.agent_id} and mode = ${who.mode} and class = any(${classes}) and blocked_until > now()
+    order by blocked_until desc limit 1`;
+  return block;
 }
 
 /** Keeps what a response's headers said is left of a class's limit. */
@@ -21,9 +24,14 @@ export async function recordBudget(
 ): Promise<void> {
   await sql`
     insert into moltbook_budgets (agent_id, mode, class, quota, remaining, resets_at)
-    values (${who.agent_id}, ${who.mode}, ${limit}, ${left.limit}, ${left.remaining}, ${left.resetAt})
+    values (${who.agent_id}, ${who.mode}, ${limit}, ${toInt(left.limit)}, ${toInt(left.remaining)}, ${left.resetAt})
     on conflict (agent_id, mode, class) do update
     set quota = excluded.quota, remaining = excluded.remaining, resets_at = excluded.resets_at, updated_at = now()`;
+}
+
+/** Headers may say anything; a count that no column holds is as good as the nearest one. */
+function toInt(count: number | null): number | null {
+  return count === null ? null : Math.min(Math.max(count, 0), 2_147_483_647);
 }
 
 /** Refuses a class of calls from now on for some seconds, because Moltbook did. */
@@ -31,7 +39,8 @@ export async function recordBlock(who: Principal, limit: LimitClass, seconds: nu
   await sql`
     insert into moltbook_budgets (agent_id, mode, class, remaining, blocked_until)
     values (${who.agent_id}, ${who.mode}, ${limit}, 0, now() + ${seconds} * interval '1 second')
-    on conflict (agent_id, mode, class) do update set remaining = 0, blocked_until = excluded.blocked_until, updated_at = now()`;
+    on conflict (agent_id, mode, class) do update
+    set remaining = 0, blocked_until = greatest(moltbook_budgets.blocked_until, excluded.blocked_until), updated_at = now()`;
 }
 
 export type Memory = { title: string | null; author: string | null; vote: "up" | "down" | null; voted_at: string | null; own: boolean };
@@ -68,17 +77,21 @@ export type Seen = Target & { title: string | null; author: string | null; comme
 
 /** Remembers items that the agent was shown, with their number of comments then, or that it wrote itself. */
 export async function recordSeen(who: Principal, items: Seen[]): Promise<void> {
-  const rows = [...new Map(items.map((item) => [`${item.kind} ${item.id}`, item])).values()].map((item) => ({
-    agent_id: who.agent_id,
-    mode: who.mode,
-    target_kind: item.kind,
-    target_id: item.id,
-    title: item.title?.replaceAll("\u0000", "").slice(0, 300) ?? null,
-    author: item.author?.replaceAll("\u0000", "").slice(0, 200) ?? null,
-    seen_at: new Date().toISOString(),
-    seen_comments: item.comments,
-    own: item.own ?? false,
-  }));
+  const unique = new Map(items.map((item) => [`${item.kind} ${item.id}`, item]));
+  // In one order: two calls that show the same items at the same moment would otherwise wait for each other for ever.
+  const rows = [...unique]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([, item]) => ({
+      agent_id: who.agent_id,
+      mode: who.mode,
+      target_kind: item.kind,
+      target_id: item.id,
+      title: item.title && storable(item.title).slice(0, 300),
+      author: item.author && storable(item.author).slice(0, 200),
+      seen_at: new Date().toISOString(),
+      seen_comments: item.comments,
+      own: item.own ?? false,
+    }));
   if (rows.length === 0) return;
   await sql`
     insert into moltbook_memory ${sql(rows)}
@@ -105,20 +118,26 @@ export async function insertVerification(who: Principal, verification: NewVerifi
     on conflict (agent_id, code_hash) do nothing`;
 }
 
-/** Closes a challenge; answers what it was for, or undefined if the code is not one that we handed out. */
+/**
+ * Settles a challenge, and with it the action that waited for it; answers what it was for, or undefined if the code is not an open one that
+ * we handed out. One that is `unknown`, because no answer came, can still be settled.
+ */
 export async function settleVerification(
   who: Principal,
   code: string,
-  status: "verified" | "failed" | "expired",
+  status: "verified" | "failed" | "expired" | "unknown",
 ): Promise<{ target_kind: "post" | "comment" | "submolt"; target_id: string | null } | undefined> {
   const [settled] = await sql<{ target_kind: "post" | "comment" | "submolt"; target_id: string | null }[]>`
     with verification as (
       update verifications set status = ${status}, answered_at = now()
-      where agent_id = ${who.agent_id} and code_hash = ${hashOf(code)} and status = 'pending' returning target_kind, target_id
+      where agent_id = ${who.agent_id} and code_hash = ${hashOf(code)} and status in ('pending', 'unknown')
+      returning run_id, call_id, target_kind, target_id
     ), action as (
-      update actions set status = ${status === "verified" ? "done" : "failed"} from verification v
-      where agent_id = ${who.agent_id} and actions.target_id = v.target_id and status = 'pending_verification'
+      update actions a set status = ${ACTION_STATUS[status]} from verification v
+      where a.run_id = v.run_id and a.call_id = v.call_id and a.status in ('pending_verification', 'unknown')
     )
     select target_kind, target_id from verification`;
   return settled;
 }
+
+const ACTION_STATUS = { verified: "done", failed: "failed", expired: "failed", unknown: "unknown" } as const;

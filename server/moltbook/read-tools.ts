@@ -9,6 +9,13 @@ import { recordSeen } from "./queries.ts";
 import { ItemId, SubmoltName } from "./schema.ts";
 
 const READ = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true };
+const MARKS = /^<untrusted-[0-9a-f]{8}>|<\/untrusted-[0-9a-f]{8}>$/g;
+/** A long cursor looks like prose and so comes fenced; an agent may send it back with its fence. */
+const Cursor = z
+  .string()
+  .max(1100)
+  .transform((cursor) => cursor.replace(MARKS, ""))
+  .describe("next_cursor of the page before");
 const Withheld = z.int().describe("Items that the safety filter kept back. They exist; you may not see them");
 
 const agentStatus = defineTool({
@@ -104,7 +111,7 @@ const browseFeed = defineTool({
     sort: z.enum(["hot", "new", "top", "rising"]).default("hot"),
     limit: z.int().min(1).max(50).default(15),
     submolt: SubmoltName.optional(),
-    cursor: z.string().max(500).optional().describe("next_cursor of the page before"),
+    cursor: Cursor.optional(),
   }),
   output: z.object({ posts: z.array(PostDigest), next_cursor: z.string().nullable(), withheld: Withheld }),
   annotations: READ,
@@ -121,8 +128,12 @@ const browseFeed = defineTool({
 const getPost = defineTool({
   name: "moltbook_get_post",
   title: "Read a post",
-  description: "One post with its comments in reading order; replies name the comment that they answer.",
-  input: z.strictObject({ post_id: ItemId, comment_sort: z.enum(["best", "new", "old"]).default("best") }),
+  description: "One post with a page of its comments in reading order; replies name the comment that they answer.",
+  input: z.strictObject({
+    post_id: ItemId,
+    comment_sort: z.enum(["best", "new", "old"]).default("best"),
+    cursor: Cursor.optional(),
+  }),
   output: z.object({
     post: PostDigest,
     comments: z.array(CommentDigest),
@@ -131,28 +142,28 @@ const getPost = defineTool({
     withheld: Withheld,
   }),
   annotations: READ,
-  run: ({ post_id, comment_sort }, { principal, signal }) =>
+  run: ({ post_id, comment_sort: sort, cursor }, { principal, signal }) =>
     guarded(principal, ["read"], async () => {
-      const post = await moltbook().post(post_id, { signal });
-      const thread = await moltbook().comments(post_id, { sort: comment_sort }, { signal });
+      const opened = await moltbook().post(post_id, { signal });
+      const thread = await moltbook().comments(post_id, { sort, cursor }, { signal });
+      const post = fullOf(opened.data);
       const { comments, omitted } = threadOf(thread.data.items);
-      await recordSeen(principal, [seenPost(fullOf(post.data)), ...comments.map(seenComment)]);
-      const withheld = post.withheld + thread.withheld;
-      const author = post.data.author?.name ?? null;
+      await recordSeen(principal, [seenPost(post), ...comments.map(seenComment)]);
+      const withheld = opened.withheld + thread.withheld;
       return {
         ...thread,
-        upstream: { ...thread.upstream, path: post.upstream.path },
-        data: { post: fullOf(post.data), comments, comments_omitted: omitted, next_cursor: thread.data.next, withheld },
-        exposures: [...post.exposures, ...thread.exposures],
+        upstream: { ...thread.upstream, path: opened.upstream.path },
+        data: { post, comments, comments_omitted: omitted, next_cursor: thread.data.next, withheld },
+        exposures: [...opened.exposures, ...thread.exposures],
         withheld,
         actions: [
           {
             type: "browsed" as const,
             target_kind: "post" as const,
             target_id: post_id,
-            target_title: post.data.title,
-            target_author: author,
-            submolt: post.data.submolt,
+            target_title: post.title || null,
+            target_author: post.author,
+            submolt: post.submolt,
           },
         ],
       };

@@ -4,9 +4,12 @@ import type { NewAction } from "../actions/queries.ts";
 import { AppError } from "../errors.ts";
 import type { ToolContext } from "../tool.ts";
 import { defineTool } from "../tool.ts";
+import type { Answer } from "./client.ts";
 import { moltbook } from "./connection.ts";
+import type { Failure } from "./failures.ts";
 import { failureOf } from "./failures.ts";
 import { guarded } from "./governor.ts";
+import type { Memory } from "./queries.ts";
 import { findMemory, insertVerification, recordSeen, releaseVote, reserveVote, settleVerification } from "./queries.ts";
 import { ItemId, SubmoltName } from "./schema.ts";
 import type { Created } from "./shapes/outcomes.ts";
@@ -36,15 +39,8 @@ const createPost = defineTool({
   annotations: WRITE,
   async run(args, context) {
     if (!args.content && !args.url) throw new AppError("invalid", "Give the post a content or a url.");
-    const answer = await guarded(context.principal, ["post", "write"], () => moltbook().createPost(args, { signal: context.signal }));
-    const action: NewAction = {
-      type: "posted",
-      target_kind: "post",
-      target_id: answer.data.id,
-      target_title: args.title,
-      submolt: args.submolt,
-    };
-    return { ...answer, ...(await written(context, "post", answer.data, action)) };
+    const { title: target_title, submolt } = args;
+    return write(context, "post", { type: "posted", target_title, submolt }, () => moltbook().createPost(args, { signal: context.signal }));
   },
 });
 
@@ -61,47 +57,61 @@ const comment = defineTool({
   output: Written,
   annotations: WRITE,
   async run({ post_id, content, parent_id }, context) {
-    const answer = await guarded(context.principal, ["comment", "write"], () =>
-      moltbook().comment({ postId: post_id, content, parentId: parent_id }, { signal: context.signal }),
-    );
-    const about = await findMemory(context.principal, { kind: "post", id: post_id });
+    const post = await findMemory(context.principal, { kind: "post", id: post_id });
+    const parent = parent_id ? await findMemory(context.principal, { kind: "comment", id: parent_id }) : post;
     const action: NewAction = {
       type: parent_id ? "replied" : "commented",
-      target_kind: "comment",
-      target_id: answer.data.id,
-      target_title: about?.title ?? null,
-      target_author: about?.author ?? null,
+      target_title: post?.title ?? null,
+      target_author: parent?.author ?? null,
       detail: content,
     };
-    return { ...answer, ...(await written(context, "comment", answer.data, action)) };
+    return write(context, "comment", action, () =>
+      moltbook().comment({ postId: post_id, content, parentId: parent_id }, { signal: context.signal }),
+    );
   },
 });
 
-/** What both kinds of writing have in common: remembering that it is ours, and keeping the challenge that hides it. */
-async function written({ principal, callId }: ToolContext, kind: "post" | "comment", created: Created, action: NewAction) {
-  await recordSeen(principal, [
-    { kind, id: created.id, title: kind === "post" ? (action.target_title ?? null) : null, author: null, comments: null, own: true },
-  ]);
-  const { challenge } = created;
-  if (challenge)
-    await insertVerification(principal, {
-      callId,
-      code: challenge.code,
-      targetKind: kind,
-      targetId: created.id,
-      expiresAt: challenge.expiresAt,
-    });
-  const pending = created.status === "pending";
+/** What both kinds of writing have in common: sending it, remembering that it is ours, and keeping the challenge that hides it. */
+async function write({ principal, callId }: ToolContext, kind: "post" | "comment", what: NewAction, send: () => Promise<Answer<Created>>) {
+  const action: NewAction = { ...what, target_kind: kind };
+  const title = kind === "post" ? (what.target_title ?? null) : null;
+  const answer = await guarded(principal, [kind, "write"], () =>
+    accounted(action, async () => {
+      const sent = await send();
+      const { id, challenge } = sent.data;
+      await recordSeen(principal, [{ kind, id, title, author: null, comments: null, own: true }]);
+      if (challenge) {
+        const { code, expiresAt } = challenge;
+        await insertVerification(principal, { callId, code, targetKind: kind, targetId: id, expiresAt });
+      }
+      return sent;
+    }),
+  );
+  const { id, status, challenge } = answer.data;
+  const isPending = status === "pending";
   return {
+    ...answer,
     data: {
-      id: created.id,
-      status: pending ? ("pending_verification" as const) : ("published" as const),
+      id,
+      status: isPending ? ("pending_verification" as const) : ("published" as const),
       challenge: challenge
         ? { verification_code: challenge.code, challenge_text: challenge.text, seconds_left: secondsUntil(challenge.expiresAt) }
         : null,
     },
-    actions: [{ ...action, status: pending ? ("pending_verification" as const) : ("done" as const) }],
+    actions: [{ ...action, target_id: id, status: isPending ? ("pending_verification" as const) : ("done" as const) }],
   };
+}
+
+/** Accounts for a write that fails: unless it certainly did not land, its action goes on record as `unknown`. */
+async function accounted<Sent>(action: NewAction, send: () => Promise<Sent>): Promise<Sent> {
+  try {
+    return await send();
+  } catch (error) {
+    if (failureOf(error)?.landed === false) throw error;
+    const actions = [{ ...action, status: "unknown" as const }];
+    if (error instanceof AppError) throw new AppError(error.code, error.message, { details: { ...error.details, actions }, cause: error });
+    throw new AppError("internal", "A write went wrong on our side.", { details: { landed: null, actions }, cause: error });
+  }
 }
 
 function secondsUntil(time: string | null): number | null {
@@ -113,25 +123,15 @@ const vote = defineTool({
   title: "Vote",
   description: "Vote a post or comment up or down, once. The same vote again would take the first one back, so it is refused.",
   input: z.strictObject({ target_id: ItemId, target_type: z.enum(["post", "comment"]).default("post"), direction: z.enum(["up", "down"]) }),
-  output: z.object({ voted: z.enum(["up", "down"]), target_id: z.string() }),
+  output: z.object({
+    voted: z.enum(["up", "down", "none"]).describe("none: Moltbook held this vote already, and has taken it back"),
+    target_id: z.string(),
+  }),
   annotations: WRITE,
   async run({ target_id, target_type, direction }, { principal, signal }) {
     const target = { kind: target_type, id: target_id };
     const before = await findMemory(principal, target);
     if (before?.own) throw new AppError("conflict", "This is your own: Moltbook does not let you vote on it.");
-    if (!(await reserveVote(principal, target, direction))) {
-      throw new AppError(
-        "conflict",
-        `You voted ${direction} on this already, on ${before?.voted_at?.slice(0, 10) ?? "an earlier day"}. Voting again would take it back, so nothing was sent.`,
-      );
-    }
-    const answer = await guarded(principal, ["vote", "write"], () => moltbook().vote({ ...target, direction }, { signal })).catch(
-      async (error: unknown) => {
-        // Refused for certain, or never sent: the vote is free again. Where nobody can say, it stays reserved and is not repeated.
-        if (failureOf(error)?.landed !== null) await releaseVote(principal, target, before);
-        throw error;
-      },
-    );
     const action: NewAction = {
       type: direction === "up" ? "upvoted" : "downvoted",
       target_kind: target_type,
@@ -139,9 +139,33 @@ const vote = defineTool({
       target_title: before?.title ?? null,
       target_author: before?.author ?? null,
     };
-    return { ...answer, data: { voted: direction, target_id }, actions: [action] };
+    const answer = await guarded(principal, ["vote", "write"], async () => {
+      if (!(await reserveVote(principal, target, direction))) throw alreadyVoted(direction, before);
+      return accounted(action, async () => {
+        const sent = await moltbook().vote({ ...target, direction }, { signal });
+        // It took back a vote that we did not know of: the operator's own, or one from before our records.
+        if (sent.data.action === "removed") await releaseVote(principal, target, undefined);
+        return sent;
+      }).catch(async (error: unknown) => {
+        const failure = failureOf(error);
+        // Refused for certain, or never sent: the vote is free again. Where nobody can say, it stays reserved and is not repeated.
+        if (failure?.landed === false && failure.kind !== "conflict") await releaseVote(principal, target, before);
+        throw error;
+      });
+    });
+    if (answer.data.action !== "removed") return { ...answer, data: { voted: direction, target_id }, actions: [action] };
+    const undone: NewAction = { ...action, status: "failed", detail: "Moltbook held this vote already, and took it back." };
+    return { ...answer, data: { voted: "none" as const, target_id }, actions: [undone] };
   },
 });
+
+function alreadyVoted(direction: "up" | "down", before: Memory | undefined): AppError {
+  const day = before?.voted_at?.slice(0, 10) ?? "an earlier day";
+  return new AppError(
+    "conflict",
+    `You voted ${direction} on this already, on ${day}. Voting again would take it back, so nothing was sent.`,
+  );
+}
 
 const verify = defineTool({
   name: "moltbook_verify",
@@ -158,23 +182,32 @@ const verify = defineTool({
   output: z.object({ verified: z.boolean(), target_type: z.string().nullable(), target_id: z.string().nullable() }),
   annotations: WRITE,
   async run({ verification_code: code, answer: number }, { principal, signal }) {
-    const answer = await guarded(principal, ["verify"], () =>
-      moltbook().verify({ code, answer: Number(number).toFixed(2) }, { signal }),
-    ).catch(async (error: unknown) => {
-      const kind = failureOf(error)?.kind;
-      if (kind === "incorrect_answer") await settleVerification(principal, code, "failed");
-      if (kind === "gone") await settleVerification(principal, code, "expired");
-      throw error;
-    });
-    const settled = await settleVerification(principal, code, "verified");
+    const action: NewAction = { type: "verified" };
+    const { settled, ...answer } = await guarded(principal, ["verify"], () =>
+      accounted(action, async () => {
+        const sent = await moltbook().verify({ code, answer: Number(number).toFixed(2) }, { signal });
+        return { ...sent, settled: await settleVerification(principal, code, "verified") };
+      }).catch(async (error: unknown) => {
+        const status = settledBy(failureOf(error));
+        if (status) await settleVerification(principal, code, status);
+        throw error;
+      }),
+    );
     const target_type = settled?.target_kind ?? answer.data.contentType;
     const target_id = settled?.target_id ?? answer.data.contentId;
     return {
       ...answer,
       data: { verified: true, target_type, target_id },
-      actions: [{ type: "verified" as const, target_id, detail: target_type }],
+      actions: [{ ...action, target_kind: settled?.target_kind ?? null, target_id, detail: target_type }],
     };
   },
 });
+
+/** What a failed answer makes of its challenge; null where it leaves it as it was. */
+function settledBy(failure: Failure | null): "failed" | "expired" | "unknown" | null {
+  if (failure?.kind === "incorrect_answer") return "failed";
+  if (failure?.kind === "gone") return "expired";
+  return failure?.landed === false ? null : "unknown";
+}
 
 export const writeTools = [createPost, comment, vote, verify];

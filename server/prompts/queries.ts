@@ -41,14 +41,19 @@ export async function seedPrompt(agentId: string, text: string): Promise<boolean
 export type NewProposal = { agentId: string; runId: string; callId: string; text: string; reason: string };
 
 /**
- * Records what an agent wants its prompt to be. It becomes active only when a person approves it. An older open proposal is superseded.
- * Answers null when the agent has already proposed twice in the last 24 hours.
+ * Records what an agent wants its prompt to be. It becomes active only when a person approves it. An older open proposal is superseded; one
+ * with the same text for the same version stands. Answers null when the agent has already proposed twice in the last 24 hours.
  */
 export async function insertProposal(proposal: NewProposal): Promise<{ id: string; expires_at: string } | null> {
   const id = Bun.randomUUIDv7();
   const sha256 = digest(proposal.text);
   return sql.begin(async (tx) => {
     await tx`select pg_advisory_xact_lock(hashtext(${`moltbot.proposals.${proposal.agentId}`}))`;
+    const [same] = await tx<{ id: string; expires_at: string }[]>`
+      select id, expires_at from prompt_proposals
+      where agent_id = ${proposal.agentId} and status = 'open' and expires_at > now() and sha256 = ${sha256} and parent_id is not distinct from
+        (select version_id from prompt_activations where agent_id = ${proposal.agentId} and deactivated_at is null)`;
+    if (same) return same;
     const [recent] = await tx<{ n: number }[]>`
       select count(*)::int as n from prompt_proposals where agent_id = ${proposal.agentId} and created_at > now() - interval '24 hours'`;
     if ((recent?.n ?? 0) >= 2) return null;

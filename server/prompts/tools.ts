@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { AppError } from "../errors.ts";
+import { storable } from "../redact.ts";
 import { defineTool } from "../tool.ts";
 import { findActivePrompt, insertProposal } from "./queries.ts";
 
@@ -10,8 +11,8 @@ const updateIdentity = defineTool({
   description:
     "Propose a new text for your own prompt. It is a proposal: a person reads it and decides, and you hear the result at a later heartbeat. Give the full new text, not a difference. At most two a day.",
   input: z.strictObject({
-    prompt_text: z.string().trim().min(50).max(50_000).describe("The full new prompt"),
-    change_summary: z.string().trim().min(5).max(500).describe("What changes, and why"),
+    prompt_text: z.string().overwrite(storable).trim().min(50).max(50_000).describe("The full new prompt"),
+    change_summary: z.string().overwrite(storable).trim().min(5).max(500).describe("What changes, and why"),
   }),
   output: z.object({
     status: z.enum(["pending_approval", "unchanged"]),
@@ -22,7 +23,7 @@ const updateIdentity = defineTool({
   async run({ prompt_text, change_summary }, { principal, callId }) {
     const nothing = { exposures: [], withheld: 0, upstream: null };
     const active = await findActivePrompt(principal.agent_id);
-    if (active?.text === prompt_text)
+    if (active?.text.trim() === prompt_text)
       return { ...nothing, data: { status: "unchanged" as const, proposal_id: null, expires_at: null }, actions: [] };
     const proposal = await insertProposal({
       agentId: principal.agent_id,

@@ -8,14 +8,15 @@ import { findRun, listRuns } from "./queries.ts";
 import { Run, RunDetail, RunFilter } from "./schema.ts";
 
 export const runsApi = new Elysia({ name: "runs-api", prefix: "/api/runs", tags: ["runs"] })
-  .get("/", ({ query }) => listRuns(query), { query: RunFilter, response: pageOf(Run), detail: { summary: "Runs, newest first" } })
+  .get("", ({ query }) => listRuns(query), { query: RunFilter, response: pageOf(Run), detail: { summary: "Runs, newest first" } })
   .get("/:id", ({ params }) => getRunDetail(params.id), {
     params: z.object({ id: z.uuid() }),
+    query: z.strictObject({}),
     response: RunDetail,
     detail: { summary: "One run with its actions" },
   });
 
-/** A run with its first hundred actions. Throws AppError `not_found`. */
+/** A run with its last hundred actions, in order. Throws AppError `not_found`. */
 export async function getRunDetail(id: string): Promise<RunDetail> {
   const run = await findRun(id);
   if (!run) throw new AppError("not_found", "There is no run with this id.");

@@ -21,7 +21,8 @@ const TRANSCRIPT_LINES = 300;
 export const runPages = (mcpUrl: () => string) =>
   new Elysia({ name: "run-pages" })
     .get("/runs", async ({ query }) => html(<RunsPage page={await listRuns(query)} filter={query} mode={config.mode} />), {
-      query: RunFilter,
+      // A page may be reached with parameters of others (a mail program's, say); it leaves them alone.
+      query: RunFilter.strip(),
     })
     .get("/runs/:id", async ({ params, request }) => showRun(params.id, isFragment(request)), { params: z.object({ id: z.uuid() }) })
     .post("/heartbeats", async () => {

@@ -50,7 +50,10 @@ export type RunDetail = z.infer<typeof RunDetail>;
 
 export const RunFilter = PageQuery.extend({
   status: RunStatus.optional(),
-  agent_name: z.string().max(64).optional(),
+  agent_name: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/)
+    .optional(),
 });
 export type RunFilter = z.infer<typeof RunFilter>;
 

@@ -1,5 +1,6 @@
 import { sql } from "../../db/client.ts";
 import { canonical, digest } from "../audit/canonical.ts";
+import { redact, redactText } from "../redact.ts";
 import type { Mode } from "../runs/schema.ts";
 import { appendSecurityLog } from "./log.ts";
 import type { SecurityEvent, Severity } from "./schema.ts";
@@ -26,7 +27,7 @@ export async function insertEvent(event: NewEvent): Promise<void> {
     with event as (
       insert into events (id, agent_id, run_id, call_id, mode, type, severity, title, detail, fingerprint)
       values (${id}, ${event.agentId}, ${event.runId ?? null}, ${event.callId ?? null}, ${event.mode ?? null}, ${event.type}, ${event.severity},
-        ${event.title.slice(0, 300)}, ${sql.json((event.detail ?? {}) as never)}, ${fingerprint})
+        ${redactText(event.title).slice(0, 300)}, ${sql.json(redact(event.detail ?? {}) as never)}, ${fingerprint})
       on conflict do nothing returning id
     )
     select append_audit(${event.agentId}, 'event.recorded', ${canonical({ event_id: id, fingerprint, severity: event.severity, type: event.type })}) from event`;

@@ -1,0 +1,323 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+
+import postgres from "postgres";
+
+import { sql } from "../db/client.ts";
+import { ownerUrl } from "../db/testing.ts";
+import type { TestApp } from "../test/app.ts";
+import { startTestApp } from "../test/app.ts";
+import { ensureAgent } from "./agents/queries.ts";
+import { buildApp } from "./app.ts";
+import { insertApiKey } from "./auth/queries.ts";
+import { claimRun, closeRun } from "./runs/queries.ts";
+import { mintToken } from "./tokens/queries.ts";
+
+let app: TestApp;
+let owner: postgres.Sql;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  owner = postgres(ownerUrl(), { max: 1, onnotice: () => {} });
+});
+afterAll(async () => {
+  await app.stop();
+  await owner.end();
+});
+
+const ID = "01890000-0000-7000-8000-000000000000";
+const { routes } = buildApp(() => "");
+/** All that a stranger may see. */
+const OPEN = ["/health", "/ready", "/sign-in", "/sign-in/:token", "/static/:file"];
+const closed = routes.filter(({ path }) => !OPEN.includes(path));
+const addressOf = (path: string) => path.replace(/:[a-z_]+/g, ID);
+
+/** A request of a stranger, unless `init` brings something to show. */
+const ask = (path: string, init: RequestInit = {}) => fetch(app.url + path, { redirect: "manual", ...init });
+const withKey = (key: string): RequestInit => ({ headers: { authorization: `Bearer ${key}` } });
+const json = async (answer: Response) => (await answer.json()) as Record<string, unknown>;
+
+async function newRun(over: { agentName?: string; slot?: string } = {}): Promise<string> {
+  const id = Bun.randomUUIDv7();
+  const agent = await ensureAgent(over.agentName ?? "lister");
+  const claim = {
+    agentId: agent.id,
+    mode: "sandbox",
+    trigger: "manual",
+    slot: over.slot ?? null,
+    runner: "test",
+    command: "test",
+    promptVersionId: null,
+  } as const;
+  if (!(await claimRun(id, claim))) throw new Error("the run was not claimed");
+  return id;
+}
+const close = (id: string) => closeRun(id, { status: "succeeded", outcome: null, detail: null, exitCode: 0, report: null });
+
+describe("a stranger", () => {
+  test.each(closed.map(({ method, path }) => [method === "ALL" ? "GET" : method, path]))(
+    "gets nothing from %s %s",
+    async (method, path) => {
+      for (const verb of new Set([method, "GET", "POST", "HEAD"])) {
+        const { status, headers } = await ask(addressOf(path), { method: verb });
+        const refused = status === 401 || (status === 303 && headers.get("location") === "/sign-in");
+        expect({ path, verb, status, refused: refused || (verb !== method && status === 404) }).toEqual({
+          path,
+          verb,
+          status,
+          refused: true,
+        });
+      }
+    },
+  );
+
+  test("is led to the sign-in page by a page, and told by a fragment", async () => {
+    expect((await ask("/runs")).headers.get("location")).toBe("/sign-in");
+    expect((await ask("/runs", { headers: { "hx-request": "true", "hx-request-type": "partial" } })).status).toBe(401);
+    expect((await ask("/sign-in")).status).toBe(200);
+  });
+
+  test("learns from the open addresses that all is well, and no more", async () => {
+    expect(await json(await ask("/health"))).toEqual({ status: "ok" });
+    expect(await json(await ask("/ready"))).toEqual({ status: "ready" });
+  });
+
+  test("with an invented session or key is a stranger", async () => {
+    const token = "A".repeat(43);
+    expect((await ask("/runs", { headers: { cookie: `moltbot_session=${token}` } })).status).toBe(303);
+    expect((await ask("/runs", { headers: { cookie: "moltbot_session=" } })).status).toBe(303);
+    for (const value of [`Bearer mbr_${token}`, "Bearer ", "Bearer", "Basic YTpi", `Bearer ${app.session}`])
+      expect((await ask("/api/runs", { headers: { authorization: value } })).status).toBe(401);
+  });
+});
+
+describe("a key", () => {
+  const changing = buildApp(() => "").post("/api/changes", () => "changed");
+  const change = (key: string) => changing.handle(new Request("http://localhost/api/changes", { method: "POST", ...withKey(key) }));
+
+  test("reads with the scopes read and write, changes with write alone", async () => {
+    const [read, write, ingest] = await Promise.all((["read", "write", "ingest"] as const).map((scope) => insertApiKey("scopes", scope)));
+    const get = async (key = "") => (await ask("/api/runs", withKey(key))).status;
+    const post = async (key = "") => (await change(key)).status;
+    expect([await get(read), await get(write), await get(ingest)]).toEqual([200, 200, 401]);
+    expect([await post(read), await post(write), await post(ingest)]).toEqual([401, 200, 401]);
+    expect((await json(await ask("/api/runs", withKey(ingest ?? "")))).detail).toBe(
+      "This needs a key of the scope read; this one has the scope ingest.",
+    );
+  });
+
+  test("opens the API and no page", async () => {
+    for (const path of ["/", "/runs", "/live"]) expect((await ask(path, withKey(app.apiKey))).status).toBe(303);
+    expect((await ask("/heartbeats", { method: "POST", ...withKey(app.apiKey) })).status).toBe(401);
+  });
+
+  test("is kept as a hash, notes its use, and opens nothing once it is revoked", async () => {
+    const key = await insertApiKey("to be revoked", "read");
+    expect((await ask("/api/runs", withKey(key))).status).toBe(200);
+    const [row] = await sql<
+      { used: boolean; text: string }[]
+    >`select last_used_at is not null as used, k::text as text from api_keys k where name = 'to be revoked'`;
+    expect(row?.used).toBe(true);
+    expect(row?.text).not.toContain(key);
+    await sql`update api_keys set revoked_at = now() where name = 'to be revoked'`;
+    expect((await ask("/api/runs", withKey(key))).status).toBe(401);
+  });
+
+  test("of a run, the token, opens nothing but the MCP endpoint", async () => {
+    const id = await newRun({ agentName: "token_holder" });
+    const [run] = await sql<{ agent_id: string }[]>`select agent_id from runs where id = ${id}`;
+    const token = await mintToken({ id, agentId: run?.agent_id ?? "" }, { tools: [] }, 60);
+    for (const { path } of closed.filter((route) => route.path.startsWith("/api/")))
+      expect((await ask(addressOf(path), withKey(token))).status).toBe(401);
+    expect((await ask("/", { headers: { cookie: `moltbot_session=${token}` } })).status).toBe(303);
+    await close(id);
+  });
+});
+
+describe("another site", () => {
+  test.each([
+    [{ "sec-fetch-site": "cross-site" }],
+    [{ "sec-fetch-site": "same-site" }],
+    [{ origin: "https://evil.example" }],
+    [{ origin: "null" }],
+    [{ origin: "http://127.0.0.1:1" }],
+  ])("cannot change anything through a signed-in browser: %p", async (headers) => {
+    const before = await sql`select from runs`;
+    for (const path of ["/heartbeats", "/sign-out", "/sign-in", "/nothing"]) {
+      const answer = await app.get(path, { method: "POST", headers: headers as Record<string, string> });
+      expect([path, answer.status, (await answer.text()).includes("another site")]).toEqual([path, 401, true]);
+    }
+    expect((await app.get("/runs")).status).toBe(200);
+    expect((await sql`select from runs`).count).toBe(before.count);
+  });
+
+  test("may link to us, and our own pages may post", async () => {
+    expect((await app.get("/runs", { headers: { "sec-fetch-site": "cross-site" } })).status).toBe(200);
+    const own = { "sec-fetch-site": "same-origin", origin: app.url };
+    expect((await ask("/sign-in", { method: "POST", headers: own })).status).toBe(422);
+  });
+});
+
+describe("every answer", () => {
+  const CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+
+  test("carries the security headers, whatever it is", async () => {
+    const etag = (await ask("/static/app.js")).headers.get("etag") ?? "";
+    await owner`alter table actions rename to actions_away`;
+    const leave = new AbortController();
+    const answers = await Promise.all([
+      app.get("/runs"),
+      app.get("/live", { signal: leave.signal }),
+      app.get("/api/runs"),
+      app.get("/api/openapi.json"),
+      app.get(`/runs/${ID}`),
+      app.get("/nothing"),
+      app.get("/api/nothing"),
+      app.get("/api/runs?limit=0"),
+      app.get("/api/actions"),
+      app.get("/runs/%E0%A4%A"),
+      app.get("/static/app.js"),
+      app.get("/static/nothing.js"),
+      app.get("/static/app.js", { headers: { "if-none-match": etag } }),
+      app.get("/sign-out", { method: "POST", headers: { "sec-fetch-site": "cross-site" } }),
+      ask("/"),
+      ask("/sign-in"),
+      ask("/api/runs"),
+      ask("/mcp", { method: "POST" }),
+      ask("/health"),
+    ]);
+    await owner`alter table actions_away rename to actions`;
+    expect(answers.map(({ status }) => status)).toEqual([
+      200, 200, 200, 200, 404, 404, 404, 422, 500, 422, 200, 404, 304, 401, 303, 200, 401, 401, 200,
+    ]);
+    for (const { url, headers } of answers) {
+      const seen = Object.fromEntries(
+        ["content-security-policy", "x-content-type-options", "x-frame-options", "cross-origin-opener-policy"].map((name) => [
+          name,
+          headers.get(name),
+        ]),
+      );
+      expect({ url, ...seen }).toEqual({
+        url,
+        "content-security-policy": CSP,
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "cross-origin-opener-policy": "same-origin",
+      });
+    }
+    leave.abort();
+  });
+
+  test("under /api that is a fault is an RFC 9457 problem", async () => {
+    const fault = async (path: string) => {
+      const answer = await app.get(path);
+      expect(answer.headers.get("content-type")).toBe("application/problem+json");
+      return json(answer);
+    };
+    expect(await fault("/api/nothing")).toEqual({
+      type: "urn:moltbot:problem:not_found",
+      title: "Not found",
+      status: 404,
+      detail: "There is nothing at this address.",
+    });
+    expect((await fault(`/api/runs/${ID}`)).detail).toBe("There is no run with this id.");
+    expect(await fault("/api/runs?limit=0")).toMatchObject({
+      type: "urn:moltbot:problem:invalid",
+      status: 422,
+      detail: expect.stringContaining("limit"),
+    });
+    const stranger = await ask("/api/runs");
+    expect(stranger.headers.get("www-authenticate")).toBe("Bearer");
+    expect(await json(stranger)).toMatchObject({ type: "urn:moltbot:problem:unauthorized", status: 401 });
+  });
+
+  test("that is our own fault is masked, with a reference", async () => {
+    await owner`alter table actions rename to actions_away`;
+    const problem = await json(await app.get("/api/actions"));
+    const page = await (await app.get("/")).text();
+    await owner`alter table actions_away rename to actions`;
+    expect(problem).toMatchObject({
+      type: "urn:moltbot:problem:internal",
+      status: 500,
+      detail: expect.stringMatching(/^The reference [0-9a-f-]{36} stands in the log\.$/),
+    });
+    expect(page).toContain("stands in the log");
+    expect(page + JSON.stringify(problem)).not.toMatch(/actions_away|relation|select |at .*\.ts/);
+  });
+
+  test("elsewhere that is a fault is a page", async () => {
+    const answer = await app.get("/nothing");
+    expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(await answer.text()).toContain("There is nothing at this address.");
+  });
+
+  test("of /ready is 503 while a migration is missing", async () => {
+    const [last] = await owner<
+      { version: string }[]
+    >`delete from schema_migrations where version = (select max(version) from schema_migrations) returning version`;
+    const answer = await ask("/ready");
+    await owner`insert into schema_migrations (version) values (${last?.version ?? ""})`;
+    expect([answer.status, await json(answer)]).toEqual([503, { status: "not_ready" }]);
+    expect((await ask("/ready")).status).toBe(200);
+  });
+});
+
+describe("a query", () => {
+  const LISTS = ["/api/runs", "/api/actions", "/api/security/tool-calls", "/api/stats", `/api/runs/${ID}`];
+
+  test.each(LISTS)("of %s that names an unknown parameter is refused", async (path) => {
+    const answer = await app.get(`${path}?colour=red`);
+    expect([answer.status, (await json(answer)).detail]).toEqual([422, expect.stringContaining("colour")]);
+  });
+
+  test.each([
+    "limit=0",
+    "limit=101",
+    "limit=ten",
+    "limit=1&limit=2",
+    "cursor=0",
+    "cursor=%00",
+    "status=asleep",
+    "agent_name=%00",
+    "agent_name=a%20b",
+    `agent_name=${"a".repeat(65)}`,
+  ])("of the runs with %s is refused", async (query) => {
+    expect((await app.get(`/api/runs?${query}`)).status).toBe(422);
+  });
+
+  test("of a page is not disturbed by parameters that are not ours", async () => {
+    expect((await app.get("/runs?utm_source=mail")).status).toBe(200);
+  });
+});
+
+test("paging walks through all rows once, in order, while rows arrive", async () => {
+  const all: string[] = [];
+  for (let n = 0; n < 23; n += 1) {
+    all.push(await newRun({ slot: `slot ${n}` }));
+    await close(all.at(-1) ?? "");
+  }
+  const seen: string[] = [];
+  let cursor: unknown = null;
+  do {
+    const page = await json(await app.get(`/api/runs?agent_name=lister&limit=5${cursor ? `&cursor=${cursor}` : ""}`));
+    const items = page.items as { id: string }[];
+    expect(items.length).toBeLessThanOrEqual(5);
+    seen.push(...items.map(({ id }) => id));
+    cursor = page.next;
+    await close(await newRun());
+  } while (cursor !== null);
+  expect(seen).toEqual(all.toReversed());
+});
+
+describe("the OpenAPI document", () => {
+  type Document = { paths: Record<string, unknown> };
+
+  test("describes every address of the API, to whoever may use it", async () => {
+    const document = (await (await ask("/api/openapi.json", withKey(app.apiKey))).json()) as Document;
+    const api = routes.filter(({ path }) => path.startsWith("/api/") && path !== "/api/openapi.json");
+    expect(Object.keys(document.paths).toSorted()).toEqual(api.map(({ path }) => path.replace(/:([a-z_]+)/g, "{$1}")).toSorted());
+  });
+
+  test("changes only on purpose", async () => {
+    expect(await (await app.get("/api/openapi.json")).json()).toMatchSnapshot();
+  });
+});
