@@ -43,7 +43,7 @@ export function openSession(): Sql {
   return open(current, { max: 1, max_lifetime: null });
 }
 
-/** Closes the pool; running queries get five seconds. */
+/** Closes the pool; running queries get two seconds. */
 export async function disconnect(): Promise<void> {
-  await sql.end({ timeout: 5 });
+  await sql.end({ timeout: 2 });
 }

@@ -77,7 +77,7 @@ export function parseConfig(source: Record<string, string | undefined>) {
     databaseUrl: rest.DATABASE_URL,
     mode: sandbox ? ("sandbox" as const) : ("real" as const),
     moltbookKey: key,
-    moltbookBase: rest.MOLTBOOK_API_BASE.replace(/\/$/, ""),
+    moltbookBase: trimBase(rest.MOLTBOOK_API_BASE),
     ownSandbox: !key,
     agentName: rest.MOLTBOOK_AGENT_NAME ?? (sandbox ? "sandbox_molty" : "moltbot"),
     mcpAuthToken: rest.MCP_AUTH_TOKEN,
@@ -100,9 +100,12 @@ function conflicts({
   AGENT_COMMAND: command,
 }: Record<string, string>): string[] {
   const isSandboxKey = key?.startsWith(SANDBOX_KEY);
+  const isReal = trimBase(base) === MOLTBOOK_API;
   const faults = [];
-  if (isSandboxKey && base === MOLTBOOK_API)
+  if (isSandboxKey && isReal)
     faults.push("MOLTBOOK_API_BASE must be the sandbox's loopback address when MOLTBOOK_API_KEY is a sandbox key");
+  if (!key && !isReal && isMoltbook(base))
+    faults.push("MOLTBOOK_API_BASE has no effect without MOLTBOOK_API_KEY: without a key Moltbot brings a sandbox of its own");
   if (command === "sandbox" && key && !isSandboxKey) {
     faults.push("AGENT_COMMAND must not be sandbox when a Moltbook key is set: the scripted agent never acts on the real Moltbook");
   }
@@ -122,7 +125,9 @@ function withSecretFiles(env: Record<string, string>, faults: string[]) {
     const file = env[`${name}_FILE`];
     if (!file || env[name]) continue;
     try {
-      env[name] = readFileSync(file, "utf8").trim();
+      const secret = readFileSync(file, "utf8").trim();
+      if (secret) env[name] = secret;
+      else faults.push(`${name}_FILE names an empty file: write the secret into it, or unset the variable`);
     } catch (error) {
       faults.push(`${name}_FILE cannot be read (${(error as NodeJS.ErrnoException).code}): check the path and its permissions`);
     }
@@ -130,17 +135,23 @@ function withSecretFiles(env: Record<string, string>, faults: string[]) {
   return env;
 }
 
+const Credentials = z.object({ api_key: z.string().min(1), agent_name: z.string().optional() });
+
 /** The credentials file that Moltbook's own documents suggest: `{"api_key", "agent_name"}`. Variables win over it. */
 function withCredentials(env: Record<string, string>, faults: string[]) {
   if (!env.MOLTBOOK_CREDENTIALS_PATH || env.MOLTBOOK_API_KEY) return env;
   try {
-    const file = JSON.parse(readFileSync(env.MOLTBOOK_CREDENTIALS_PATH, "utf8")) as { api_key?: string; agent_name?: string };
-    if (file.api_key) env.MOLTBOOK_API_KEY = file.api_key;
+    const file = Credentials.parse(JSON.parse(readFileSync(env.MOLTBOOK_CREDENTIALS_PATH, "utf8")));
+    env.MOLTBOOK_API_KEY = file.api_key;
     if (file.agent_name) env.MOLTBOOK_AGENT_NAME ??= file.agent_name;
   } catch {
     faults.push('MOLTBOOK_CREDENTIALS_PATH must name a readable JSON file {"api_key", "agent_name"}');
   }
   return env;
+}
+
+function trimBase(base: string): string {
+  return base.replace(/\/$/, "");
 }
 
 function isMoltbook(base: string): boolean {
@@ -152,9 +163,10 @@ function isMoltbook(base: string): boolean {
   }
 }
 
-function isTimeZone(name: string): boolean {
+/** As the schedule will read it: it knows IANA names only, Intl more. */
+function isTimeZone(tz: string): boolean {
   try {
-    return Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+    return Bun.cron.parse("* * * * *", Date.now(), { tz }) !== null;
   } catch {
     return false;
   }

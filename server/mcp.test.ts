@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
 
 import postgres from "postgres";
 
@@ -50,7 +50,7 @@ test("the token of a run that has ended gets 401 run_closed, and leaves an event
   await closeRun(run.id, OPEN_CLOSING);
   const late = await post(run.token);
   expect(late.status).toBe(401);
-  expect((await late.json()) as unknown).toMatchObject({ error_description: expect.stringContaining("run_closed") });
+  expect(await late.json()).toMatchObject({ error_description: expect.stringContaining("run_closed") });
   const events = await sql`select severity, mode, agent_id from events where type = 'closed_run_call' and run_id = ${run.id}`;
   expect([...events]).toEqual([{ severity: "high", mode: "sandbox", agent_id: run.agent.id }]);
 });
@@ -59,7 +59,7 @@ test("a token is good only until it expires, whether or not its run goes on", as
   const run = await openRun("expired", TOOL_NAMES, 0);
   const late = await post(run.token);
   expect(late.status).toBe(401);
-  expect((await late.json()) as unknown).toMatchObject({ error: "invalid_token" });
+  expect(await late.json()).toMatchObject({ error: "invalid_token" });
 });
 
 test("another host or origin is refused before the token is looked at", async () => {
@@ -73,7 +73,7 @@ test("what is not a request of the protocol gets the protocol's own error", asyn
   const run = await openRun("clumsy");
   const broken = await post(run.token, {}, "{not json");
   expect(broken.status).toBe(400);
-  expect((await broken.json()) as unknown).toMatchObject({ error: { code: -32700 } });
+  expect(await broken.json()).toMatchObject({ error: { code: -32700 } });
   const got = await fetch(app.mcpUrl, { headers: { authorization: `Bearer ${run.token}` } });
   expect(got.status).toBe(405);
 });
@@ -81,12 +81,17 @@ test("what is not a request of the protocol gets the protocol's own error", asyn
 test("a database that does not answer is no reason to let anybody in, nor to tell why", async () => {
   const run = await openRun("dark");
   const owner = postgres(ownerUrl(), { max: 1 });
+  const stderr = spyOn(process.stderr, "write").mockImplementation(() => true);
   await owner`alter table run_tokens rename to run_tokens_gone`;
   const refused = await post(run.token);
   await owner`alter table run_tokens_gone rename to run_tokens`;
+  const logged = stderr.mock.calls.map(([line]) => String(line)).join("");
+  stderr.mockRestore();
   await owner.end();
   expect(refused.status).toBe(500);
   expect(await refused.text()).not.toContain("run_tokens");
+  expect(logged).toContain('"event":"mcp.not_authenticated"');
+  expect(logged).not.toContain(run.token);
 });
 
 test("tools/list is small, in a fixed order, the same in both eras, and every tool says what it may do", async () => {
@@ -197,4 +202,35 @@ test("clients of both eras play the same heartbeat, and leave equal records but 
   expect(modern.actions.map(({ type }) => type)).toEqual(types.toSpliced(4, 0, "downvoted"));
   expect(modern.actions.every(({ status }) => status === "done")).toBe(true);
   expect([legacy.outcome, modern.outcome]).toEqual(["acted", "acted"]);
-});
+}, 20_000);
+
+test("a manual client's static token acts as today's ad hoc run, with the same record", async () => {
+  const script = `
+    const { connect, disconnect } = await import("../db/client.ts");
+    connect(${JSON.stringify(ownerUrl())});
+    const { serveMcp } = await import("./mcp.ts");
+    for (const token of ["a-static-token-for-this-test", "another-static-token"]) {
+      const headers = { host: "127.0.0.1", authorization: "Bearer " + token, "content-type": "application/json", accept: "application/json, text/event-stream" };
+      const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "moltbook_home", arguments: {} } });
+      const response = await serveMcp(new Request("http://127.0.0.1/mcp", { method: "POST", headers, body }), "a test");
+      console.log(response.status, await response.text());
+    }
+    await disconnect();`;
+  const env = { PATH: process.env.PATH ?? "", MCP_AUTH_TOKEN: "a-static-token-for-this-test", LOG_LEVEL: "error" };
+  const child = Bun.spawn([process.execPath, "--eval", script], { cwd: import.meta.dir, env, stdout: "pipe", stderr: "inherit" });
+  const output = await new Response(child.stdout).text();
+  expect(output).toMatch(/^200 .*Moltbook is not connected yet/s);
+  expect(output).toContain("\n401 ");
+  const calls = await sql`
+    select r.kind, r.trigger, r.status, a.name, t.tool, t.outcome from tool_calls t join runs r on r.id = t.run_id join agents a on a.id = r.agent_id
+    where r.kind = 'ad_hoc'`;
+  const adHoc = {
+    kind: "ad_hoc",
+    trigger: "token",
+    status: "succeeded",
+    name: app.agent.name,
+    tool: "moltbook_home",
+    outcome: "tool_error",
+  };
+  expect([...calls]).toEqual([adHoc]);
+}, 20_000);

@@ -22,6 +22,7 @@ export const onError = new Elysia({ name: "on-error" }).onError({ as: "global" }
   if (kind === "internal") log.error("request.failed", { id, method: request.method, path, ...describe(error) });
   const message = kind === "internal" ? `The reference ${id} stands in the log.` : messageOf(error, code);
   if (!path.startsWith("/api/") && !path.startsWith("/mcp")) {
+    if (kind === "unauthorized" && isVisit(request)) return new Response(null, { status: 303, headers: { location: "/sign-in" } });
     return html(ErrorPage({ status: STATUS[kind], title: TITLES[kind], message, request_id: id }), { status: STATUS[kind] });
   }
   return problem(kind, message);
@@ -33,6 +34,11 @@ export function problem(kind: ErrorCode, detail: string): Response {
   // RFC 9110, 15.5.2: a 401 says how to authenticate.
   const challenge: Record<string, string> = kind === "unauthorized" ? { "www-authenticate": "Bearer" } : {};
   return Response.json(body, { status: STATUS[kind], headers: { "content-type": "application/problem+json", ...challenge } });
+}
+
+/** A browser that opens a page, rather than a script that wants a part of one. */
+function isVisit(request: Request): boolean {
+  return request.method === "GET" && !request.headers.has("hx-request");
 }
 
 function kindOf(error: unknown, code: string | number): ErrorCode {

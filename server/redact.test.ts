@@ -25,7 +25,7 @@ test("secrets of every known shape are masked, wherever in a text they stand", (
     expect(redactText(`it is "${secret}", ok?`)).toBe('it is "[secret]", ok?');
   }
   expect(redactText(`Authorization: Bearer ${run}`)).toBe("Authorization: Bearer [secret]");
-  expect(redactText("postgres://molt:hunter22@db:5432/x")).toBe("postgres://molt:[secret]@db:5432/x");
+  expect(redactText("amqp://molt:hunter22@db:5672/x")).toBe("amqp://molt:[secret]@db:5672/x");
   expect(redactText(`-----BEGIN RSA PRIVATE KEY-----\n${run}\n-----END RSA PRIVATE KEY-----`)).not.toContain(run);
 });
 
@@ -82,7 +82,7 @@ test("the process's own secrets are masked whatever they look like", async () =>
   const env = {
     ...secrets,
     MOLTBOOK_API_BASE: "http://127.0.0.1:1/api/v1",
-    DATABASE_URL: "postgres://molt:p%40ssw0rd%21@127.0.0.1:1/x",
+    DATABASE_URL: Object.assign(new URL("postgres://127.0.0.1:1/x"), { username: "molt", password: "p@ssw0rd!" }).href,
     ANTHROPIC_API_KEY: "an odd key",
     AGENT_COMMAND: "claude",
     PATH: process.env.PATH ?? "",

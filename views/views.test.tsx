@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 
 import type { Action } from "../server/actions/schema.ts";
 import type { CallExposure, ToolCall } from "../server/calls/schema.ts";
+import type { PromptProposal } from "../server/prompts/schema.ts";
 import type { Run, RunDetail, TranscriptLine } from "../server/runs/schema.ts";
 import type { SecurityEvent } from "../server/security/schema.ts";
 import type { Overview } from "../server/stats/schema.ts";
@@ -10,6 +11,7 @@ import { duration, money, relative } from "./format.ts";
 import { Layout } from "./layout.tsx";
 import { OverviewPage, OverviewPanel } from "./overview.tsx";
 import { Untrusted } from "./parts.tsx";
+import { ProposalPage } from "./proposal.tsx";
 import { RunPage, RunPanel } from "./run.tsx";
 import { RunsPage } from "./runs.tsx";
 import { SignInPage } from "./sign-in.tsx";
@@ -162,6 +164,26 @@ function overview(over: Partial<Overview>, runs: Run[] = []): string {
   return OverviewPage({ overview: { ...OVERVIEW, ...over }, runs, actions: [], events: [] }) as string;
 }
 
+function proposalPage(over: Partial<PromptProposal>, parts: Parameters<typeof ProposalPage>[0]["parts"]): string {
+  const proposal: PromptProposal = {
+    id: ID,
+    run_id: ID,
+    call_id: CALL_ID,
+    text: "",
+    reason: "To ask more",
+    status: "open",
+    created_at: ago(5),
+    expires_at: ago(-60),
+    decided_at: null,
+    decision_reason: null,
+    parent_number: 3,
+    parent_text: "",
+    is_stale: false,
+    ...over,
+  };
+  return ProposalPage({ proposal, parts, mode: "real" }) as string;
+}
+
 /** Text as a reader sees it: no tags, white space folded, quotation marks as such. */
 function seen(markup: string): string {
   return markup
@@ -235,6 +257,11 @@ describe("hostile text", () => {
         events,
       }) as string,
       error: ErrorPage({ status: 404, title: attack, message: attack, request_id: attack }) as string,
+      proposal: proposalPage({ reason: attack, decision_reason: attack }, [
+        { text: attack, change: "added" },
+        { text: attack, change: "removed" },
+        { text: attack, change: "kept" },
+      ]),
       signIn: SignInPage({ error: attack, has_password: true }) as string,
       layout: Layout({ title: attack, current: null, mode: "real", state: "alive", children: "" }) as string,
     };
@@ -645,4 +672,32 @@ test("times, sums and lengths are said as people say them", () => {
   expect(relative("2026-09-01T12:00:00Z", now)).toBe("2026-09-01");
   expect([0, 0.0824, 0.16, 1234.5].map(money)).toEqual(["$0.00", "$0.082", "$0.16", "$1,234.50"]);
   expect([0.42, 6.25, 42, 72, 3840].map(duration)).toEqual(["0.42 s", "6.3 s", "42 s", "1 min 12 s", "1 h 4 min"]);
+});
+
+describe("a proposal", () => {
+  const parts = [
+    { text: "one\ntwo\n", change: "kept" as const },
+    { text: "three", change: "added" as const },
+  ];
+
+  test("shows what would change and can be approved or rejected", () => {
+    const markup = proposalPage({}, parts);
+    expect(seen(markup)).toContain("Waits for your decision");
+    expect(seen(markup)).toContain("2 lines unchanged");
+    expect(seen(markup)).toContain("+ Addedthree");
+    expect(markup).toContain('value="approve"');
+    expect(markup).toContain('value="reject"');
+  });
+
+  test("that was made for another version can only be rejected", () => {
+    const markup = proposalPage({ is_stale: true }, parts);
+    expect(markup).not.toContain('value="approve"');
+    expect(markup).toContain('value="reject"');
+  });
+
+  test("that was decided has no buttons", () => {
+    const markup = proposalPage({ status: "approved", decided_at: ago(1), decision_reason: "Fine" }, parts);
+    expect(seen(markup)).toContain("Approved");
+    expect(markup).not.toContain('name="decision"');
+  });
 });

@@ -6,8 +6,8 @@ import { findApiKeyScope, sessionExists } from "./queries.ts";
 
 export const COOKIE = "moltbot_session";
 
-/** All that a stranger may see. `/mcp` has a guard of its own: it takes run tokens, which open nothing here. */
-const OPEN = ["/health", "/ready", "/sign-in", "/mcp"];
+/** All that a stranger may see, as routes. `/mcp` has a guard of its own: it takes run tokens, which open nothing here. */
+const OPEN = ["/health", "/ready", "/sign-in", "/sign-in/:token", "/static/:file", "/mcp"];
 
 const SECURITY_HEADERS = {
   "content-security-policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
@@ -20,26 +20,26 @@ const SECURITY_HEADERS = {
 };
 
 /**
- * In front of every route: nothing but `OPEN` and the static files answers a stranger. Pages need a session; `/api` takes a session or an API key
- * (reading needs any key but an ingest one, writing a write key). A page of another site cannot make a signed-in browser change anything.
+ * In front of every route, before anything of a request is looked at: nothing but `OPEN` answers a stranger. Pages need a session; `/api` takes
+ * a session or an API key (reading needs any key but an ingest one, writing a write key). A page of another site cannot make a signed-in
+ * browser change anything. It goes by the route that was matched, never by the address: what a router makes of dot segments and odd Host
+ * headers is its own affair.
  */
 export const guard = new Elysia({ name: "guard" })
-  .onRequest(({ request, set }) => {
+  .onRequest(({ set }) => {
     Object.assign(set.headers, SECURITY_HEADERS);
-    if (isChange(request) && isForeign(request))
-      throw new AppError("unauthorized", "This request came from another site. Open the dashboard and try again there.");
   })
-  .onBeforeHandle({ as: "global" }, async ({ request, path, cookie }) => {
-    if (OPEN.includes(path) || path.startsWith("/sign-in/") || path.startsWith("/static/")) return undefined;
+  .onTransform({ as: "global" }, async ({ request, route, cookie }) => {
+    if (route !== "/mcp" && isChange(request) && isForeign(request))
+      throw new AppError("unauthorized", "This request came from another site. Open the dashboard and try again there.");
+    if (OPEN.includes(route)) return;
     const token = cookie[COOKIE]?.value;
-    if (typeof token === "string" && (await sessionExists(token))) return undefined;
-    if (path.startsWith("/api/")) return checkApiKey(request);
-    if (request.method === "GET" && !request.headers.has("hx-request"))
-      return new Response(null, { status: 303, headers: { location: "/sign-in" } });
+    if (typeof token === "string" && (await sessionExists(token))) return;
+    if (route.startsWith("/api/")) return checkApiKey(request);
     throw new AppError("unauthorized", "Your session has ended. Sign in again.");
   });
 
-async function checkApiKey(request: Request): Promise<undefined> {
+async function checkApiKey(request: Request): Promise<void> {
   const key = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   const scope = key && (await findApiKeyScope(key));
   if (!scope)
@@ -47,7 +47,7 @@ async function checkApiKey(request: Request): Promise<undefined> {
       "unauthorized",
       "Send an API key: Authorization: Bearer KEY. Make one with: bun run job api-key --name NAME --scope read",
     );
-  if (scope === (isChange(request) ? "write" : "read") || (scope === "write" && !isChange(request))) return undefined;
+  if (scope === (isChange(request) ? "write" : "read") || (scope === "write" && !isChange(request))) return;
   throw new AppError(
     "unauthorized",
     `This needs a key of the scope ${isChange(request) ? "write" : "read"}; this one has the scope ${scope}.`,
@@ -60,7 +60,6 @@ function isChange(request: Request): boolean {
 
 /** Browsers say where a request comes from (Fetch Metadata, else Origin); programs send neither and have no cookie to misuse. */
 function isForeign(request: Request): boolean {
-  if (new URL(request.url).pathname === "/mcp") return false;
   const site = request.headers.get("sec-fetch-site");
   if (site) return site !== "same-origin" && site !== "none";
   const origin = request.headers.get("origin");
@@ -69,7 +68,7 @@ function isForeign(request: Request): boolean {
 
 /** The session cookie's attributes. Secure wherever the browser reached us by https. */
 export function sessionCookie(request: Request, value: string, maxAge: number): string {
-  const https = new URL(request.url).protocol === "https:" || request.headers.get("x-forwarded-proto") === "https";
+  const https = request.url.startsWith("https:") || request.headers.get("x-forwarded-proto") === "https";
   return `${COOKIE}=${value}; HttpOnly; SameSite=Lax; Path=/; Max-Age=${maxAge}${https ? "; Secure" : ""}`;
 }
 

@@ -137,7 +137,7 @@ test("every answer is fenced by a marker of its own, equals its JSON, and carrie
     expect(all).not.toContain(ours);
 
   // The home page is left out: it shows how posts begin, and of a few the harmless beginning is all there is to judge.
-  const opened = replies
+  const inFull = replies
     .slice(2)
     .map(({ raw }) => raw)
     .join("\n");
@@ -146,15 +146,23 @@ test("every answer is fenced by a marker of its own, equals its JSON, and carrie
     expect([title, content].map(String)).toEqual(["", ""]);
     const hidden = app.sandbox.world.posts.get(String(id));
     const texts = [hidden?.title ?? "", hidden?.content ?? ""].filter((text) => text.length > 20);
-    expect(texts.filter((text) => opened.includes(inJson(text).slice(0, 40)))).toEqual([]);
+    expect(texts.filter((text) => inFull.includes(inJson(text).slice(0, 40)))).toEqual([]);
   }
   for (const { data } of feeds) {
     const held = list(data.posts).filter(({ notice }) => notice?.startsWith("withheld")).length;
     expect(Number(data.withheld)).toBeGreaterThanOrEqual(held);
   }
-  const held = (await exposuresOf(run)).filter(({ band }) => band === "withhold");
+  const rows = await exposuresOf(run);
+  const delivered = rows.filter((row) => row.delivered === true).map(({ text }) => text as string);
+  expect(delivered.filter((text) => !all.includes(inJson(text.slice(0, 300))) && !all.includes("[removed: "))).toEqual([]);
+  const handed = replies
+    .flatMap(({ data }) => strings(data))
+    .filter((told) => told.startsWith("<untrusted-") && !told.includes("[removed: "));
+  const known = (told: string) => delivered.some((text) => text === told || (told.endsWith("…") && text.startsWith(told.slice(0, -1))));
+  expect(handed.map(unfenced).filter((told) => !known(told))).toEqual([]);
+  const held = rows.filter(({ band }) => band === "withhold");
   expect(held.length).toBeGreaterThan(3);
-  expect(held.filter(({ text }) => opened.includes(inJson(text as string).slice(0, 60)))).toEqual([]);
+  expect(held.filter(({ text }) => inFull.includes(inJson(text as string).slice(0, 60)))).toEqual([]);
   expect(held.filter(({ text }) => all.includes(inJson(text as string)))).toEqual([]);
   const calls = await callsOf(run);
   expect(calls.map(({ withheld }) => withheld)).toEqual(replies.map(({ data }) => Number(data.withheld ?? 0)));
@@ -162,7 +170,7 @@ test("every answer is fenced by a marker of its own, equals its JSON, and carrie
   expect(new Set(events.map(({ call_id }) => call_id as string))).toEqual(
     new Set(calls.filter(({ withheld }) => withheld > 0).map(({ id }) => id as string)),
   );
-});
+}, 20_000);
 
 test("nothing that a post says closes the fence, opens one of its own, or passes for our word", async () => {
   const run = await wake("fenced");
@@ -415,7 +423,7 @@ test("calls at the same moment that bring the same texts in another order do not
     const replies = await Promise.all(sorts.map((sort) => run.call("moltbook_browse_feed", { sort, limit: 50, cursor })));
     expect(replies.filter(({ isError }) => isError).map(({ text }) => text)).toEqual([]);
   }
-});
+}, 20_000);
 
 test("a thread of thousands of comments can be read and recorded", async () => {
   const run = await wake("patient");
@@ -439,7 +447,7 @@ test("a thread of thousands of comments can be read and recorded", async () => {
     ...comments.slice(0, 60).map(({ id }) => id),
   ]);
   expect(rows.filter(({ delivered }) => delivered === false)).toMatchObject([{ item_id: "c5000", band: "withhold" }]);
-});
+}, 20_000);
 
 const BY_THE_TEST = ["agent.created", "prompt.activated", "session.opened", "key.created", "run.claimed"];
 

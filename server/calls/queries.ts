@@ -135,7 +135,7 @@ export async function listCalls(filter: CallFilter): Promise<Page<ToolCall>> {
   const rows = await sql<ToolCall[]>`
     select ${columns()} from tool_calls
     where true
-      ${filter.run_id ? sql`and run_id = ${filter.run_id}` : sql``}
+      ${filter.run_id ? sql`and run_id = ${filter.run_id} and id >= ${filter.run_id}` : sql``}
       ${filter.tool_name ? sql`and tool = ${filter.tool_name}` : sql``}
       ${filter.cursor ? sql`and id < ${filter.cursor}` : sql``}
     order by id desc limit ${filter.limit + 1}`;
@@ -147,10 +147,13 @@ export async function listCallsOfRun(runId: string): Promise<ToolCall[]> {
   return sql<ToolCall[]>`select ${columns()} from tool_calls where run_id = ${runId} and id >= ${runId} order by id limit 500`;
 }
 
+type FlaggedExposure = CallExposure & { delivered: boolean; text: string | null };
+
 /** What the filter flagged in a run, in the order of delivery, with the texts as they came: hostile, to be shown inert. At most 500. */
-export async function listFlaggedExposures(runId: string): Promise<(CallExposure & { text: string | null })[]> {
-  return sql<(CallExposure & { text: string | null })[]>`
-    select e.call_id, e.seq, e.kind, e.item_id, e.author, e.field, e.content_hash, e.band, e.score, e.rules, e.reason, e.degraded, e.filter_version, i.text
+export async function listFlaggedExposures(runId: string): Promise<FlaggedExposure[]> {
+  return sql<FlaggedExposure[]>`
+    select e.call_id, e.seq, e.kind, e.item_id, e.author, e.field, e.content_hash, e.band, e.score, e.rules, e.reason, e.degraded, e.filter_version,
+      e.delivered, i.text
     from exposures e left join filter_inputs i on i.agent_id = e.agent_id and i.content_hash = e.content_hash
     where e.run_id = ${runId} and e.id >= ${runId} and e.band <> 'allow' order by e.id limit 500`;
 }

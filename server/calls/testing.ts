@@ -27,9 +27,9 @@ export type Data = { [key: string]: Data } & string;
 
 type Result = { content?: unknown; structuredContent?: unknown; isError?: unknown };
 export type TestAgent = {
-  call(name: string, args?: Record<string, unknown>, signal?: AbortSignal): Promise<Reply>;
+  call: (name: string, args?: Record<string, unknown>, signal?: AbortSignal) => Promise<Reply>;
   client: Client;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 };
 
 /** An agent's MCP client of either protocol era: the 2025 one is the SDK's first version, which most clients still carry. */
@@ -39,8 +39,7 @@ export async function connectAgent(mcpUrl: string, token: string, era: "legacy" 
   const modern = new Client({ name: "modern-tester", version: "26.7" }, { versionNegotiation: { mode: "auto" } });
   const legacy = new LegacyClient({ name: "legacy-tester", version: "25.6" });
   if (era === "modern") await modern.connect(new StreamableHTTPClientTransport(url, options));
-  // The SDK's own transport does not fit its own interface under exactOptionalPropertyTypes.
-  else await legacy.connect(new LegacyTransport(url, options) as never);
+  else await legacy.connect(new LegacyTransport(url, options));
   return {
     async call(name, args = {}, signal) {
       const params = { name, arguments: args };

@@ -59,7 +59,7 @@ test("a proposal is a proposal: it waits for a person, and nothing becomes activ
     sha256: digest(TEXT),
     run_id: run.id,
     parent: 1,
-  } as never);
+  });
   expect(await activeOf(run)).toBe(SEED);
   expect(await sql`select from prompt_versions where agent_id = ${run.agent.id}`).toHaveLength(1);
   const actions = await sql`select type, status, target_kind, target_id, detail from actions where run_id = ${run.id}`;
@@ -119,14 +119,14 @@ test("odd texts are kept as far as they can be, and texts that are none are refu
   expect((await run.propose("x".repeat(50_001))).isError).toBe(true);
   expect((await run.propose(TEXT, "so")).isError).toBe(true);
   expect(await proposalsOf(run)).toHaveLength(0);
-  const { isError, text: dbg } = await run.propose(`nul \u0000, half \ud83d, ${"🦞".repeat(20)}`, "🦞🦞🦞"); console.log(dbg);
+  const { isError } = await run.propose(`nul \u0000, half \ud83d, ${"🦞".repeat(40)}`, "🦞🦞🦞🦞🦞");
   expect(isError).toBe(false);
-  const long = await run.propose("🦞".repeat(25_000));
+  const long = await run.propose("🦞".repeat(50_000));
   expect(long.isError).toBe(false);
   const [odd, many] = await proposalsOf(run);
-  expect(odd).toMatchObject({ text: `nul \ufffd, half \ufffd, ${"🦞".repeat(20)}`, reason: "🦞🦞🦞" });
+  expect(odd).toMatchObject({ text: `nul \ufffd, half \ufffd, ${"🦞".repeat(40)}`, reason: "🦞🦞🦞🦞🦞" });
   expect(odd?.sha256).toBe(digest(odd?.text as string));
-  expect(many?.text).toHaveLength(50_000);
+  expect(many?.text).toBe("🦞".repeat(50_000));
 });
 
 for (const era of ["legacy", "modern"] as const) {
