@@ -24,7 +24,6 @@ export async function createCluster(folder: string, cluster: string, user: strin
   });
   const [code, reason] = await Promise.all([child.exited, new Response(child.stderr).text()]);
   const fault = code === 0 ? move(draft, cluster) : reason.trim();
-  removeDrafts(folder);
   // Whoever was first at the same time has made what we need.
   if (fault && !existsSync(join(cluster, "PG_VERSION")))
     throw new AppError("unavailable", `The embedded Postgres could not be set up in ${cluster}:\n${fault}`);
@@ -39,13 +38,13 @@ function move(draft: string, cluster: string): string | null {
   }
 }
 
-/** Removes what interrupted first starts left behind, and our own draft if another process was first. */
-function removeDrafts(folder: string): void {
+/** Removes what interrupted first starts left behind, and the draft of a process that was not the first. Nobody needs them once there is a cluster. */
+export function removeDrafts(folder: string): void {
   for (const name of readdirSync(folder).filter((entry) => DRAFT.test(entry))) {
     try {
       rmSync(join(folder, name), { recursive: true, force: true });
     } catch {
-      // Another process is writing into it and will remove it itself.
+      // An interrupted start's initdb is still writing into it: the next start removes it.
     }
   }
 }

@@ -5,8 +5,8 @@ import postgres from "postgres";
 
 import { AppError } from "../server/errors.ts";
 import { writeOnce } from "../server/write-once.ts";
-import { binary, createCluster } from "./cluster.ts";
-import { findServer, spawnServer } from "./postmaster.ts";
+import { binary, createCluster, removeDrafts } from "./cluster.ts";
+import { findServer, isPostmaster, spawnServer } from "./postmaster.ts";
 import { unprivileged } from "./unprivileged.ts";
 
 /** A running embedded Postgres: the owner's URL, and `release`, which stops it unless another process still uses it. */
@@ -16,6 +16,7 @@ const OWNER = "moltbot";
 const DATABASE = "moltbot";
 const GUEST = "moltbot guest";
 const LIMIT_MS = 60_000;
+const CLOSING_MS = 1_000;
 const ATTEMPTS = 5;
 
 /**
@@ -35,8 +36,9 @@ export async function startEmbedded(dataDir: string): Promise<Embedded> {
   let started: ReturnType<typeof spawnServer> | undefined;
   for (let attempts = 0; Date.now() < deadline; await Bun.sleep(25)) {
     const server = findServer(cluster);
-    const guest = server?.isReady ? await enter(urlOf(server.port, "postgres")) : null;
+    const guest = server?.isReady ? await enter(cluster, urlOf(server.port, "postgres")) : null;
     if (server && guest) {
+      removeDrafts(folder);
       await createDatabase(cluster, guest);
       return { url: urlOf(server.port, DATABASE), release: () => leave(cluster, guest) };
     }
@@ -54,18 +56,18 @@ export async function startEmbedded(dataDir: string): Promise<Embedded> {
 
 /**
  * Opens the session by which a process uses the server: it holds a shared lock, so that the server is not stopped under it. Null if the
- * server does not take it, because it is about to stop.
+ * server does not take it, because it is about to stop: then the lock may still be granted, when the one that stops it lets go of its own.
  */
-async function enter(url: string): Promise<postgres.Sql | null> {
+async function enter(cluster: string, url: string): Promise<postgres.Sql | null> {
   const options = { max: 1, max_lifetime: null, connect_timeout: 2, connection: { application_name: GUEST }, onnotice: () => {} };
   const guest = postgres(url, options);
-  try {
-    await guest`select pg_advisory_lock_shared(hashtext('moltbot.guests'))`;
-    return guest;
-  } catch {
-    await guest.end({ timeout: 1 });
-    return null;
-  }
+  const isLocked = await guest`select pg_advisory_lock_shared(hashtext('moltbot.guests'))`.then(
+    () => true,
+    () => false,
+  );
+  if (isLocked && findServer(cluster)?.isReady) return guest;
+  await guest.end({ timeout: 1 });
+  return null;
 }
 
 async function createDatabase(cluster: string, guest: postgres.Sql): Promise<void> {
@@ -82,7 +84,7 @@ async function createDatabase(cluster: string, guest: postgres.Sql): Promise<voi
 
 /** The last one to leave stops the server: a job may be using what the app started, or the other way round. */
 async function leave(cluster: string, guest: postgres.Sql): Promise<void> {
-  const isLast = await isAlone(guest).catch(() => false);
+  const isLast = await isAlone(guest).catch((e) => { console.error('LEAVE threw', e); return false; }); console.error('LEAVE', process.pid, isLast, findServer(cluster));
   const server = isLast ? findServer(cluster) : undefined;
   if (server) {
     // SIGINT is Postgres's fast shutdown: it ends sessions, ours included, writes a checkpoint, and exits.
@@ -94,15 +96,18 @@ async function leave(cluster: string, guest: postgres.Sql): Promise<void> {
 
 /**
  * True if nobody else uses the server, and from then on nobody can enter it. The lock tells of guests who have no other session yet; the
- * sessions tell of guests who lost their lock when the server recovered from a crash.
+ * sessions tell of guests who lost their lock when the server recovered from a crash. Our own last sessions get a moment to be gone.
  */
 async function isAlone(guest: postgres.Sql): Promise<boolean> {
   await guest`select pg_advisory_unlock_shared(hashtext('moltbot.guests'))`;
-  const [row] = await guest<{ alone: boolean }[]>`
-    select case when exists (
-      select from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> ${GUEST}
-    ) then false else pg_try_advisory_lock(hashtext('moltbot.guests')) end as alone`;
-  return row?.alone ?? false;
+  const [lock] = await guest<{ taken: boolean }[]>`select pg_try_advisory_lock(hashtext('moltbot.guests')) as taken`;
+  if (!lock?.taken) { console.error('LOCKS', JSON.stringify(await guest`select l.pid, l.mode, l.granted, a.application_name, a.state, a.query from pg_locks l left join pg_stat_activity a using (pid) where locktype='advisory'`)); return false; }
+  for (const deadline = Date.now() + CLOSING_MS; Date.now() < deadline; await Bun.sleep(20)) {
+    const others = await guest`
+      select from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> ${GUEST}`;
+    if (others.count === 0) return true;
+  }
+  return false;
 }
 
 function lastLines(file: string): string {

@@ -44,7 +44,8 @@ export function findServer(cluster: string): { pid: number; port: number; isRead
   return { pid, port: Number(lines[3]), isReady: lines[7]?.startsWith("ready") ?? false };
 }
 
-function isPostmaster(pid: number, cluster: string): boolean {
+/** True while this process is the server of this cluster. */
+export function isPostmaster(pid: number, cluster: string): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {

@@ -19,12 +19,17 @@ function write(level: Level, event: string, fields: Record<string, unknown> = {}
   process.stderr.write(`${JSON.stringify({ t: new Date().toISOString(), level, event, ...fields })}\n`);
 }
 
-/** What may be logged of a thrown thing: its name, its message's first line and where it came from, never its payload. */
+/**
+ * What may be logged of a thrown thing: its name, its message's first line, its code and where it came from, never its payload. Postgres
+ * quotes values in its messages about data and constraints (SQLSTATE classes 22 and 23), so those are left out.
+ */
 export function describe(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error };
   const at = error.stack
     ?.split("\n")
     .filter((line) => line.trimStart().startsWith("at "))
     .map((line) => line.trim());
-  return { error: error.name, message: error.message.split("\n", 1)[0]?.slice(0, 500), code: (error as { code?: unknown }).code, at };
+  const code = (error as { code?: unknown }).code;
+  const quotes = error.name === "PostgresError" && /^2[23]/.test(String(code));
+  return { error: error.name, message: quotes ? undefined : error.message.split("\n", 1)[0]?.slice(0, 500), code, at };
 }

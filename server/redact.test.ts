@@ -23,6 +23,8 @@ test("secrets of every known shape are masked, wherever in a text they stand", (
   for (const secret of secrets) {
     expect(redactText(secret)).toBe("[secret]");
     expect(redactText(`it is "${secret}", ok?`)).toBe('it is "[secret]", ok?');
+    // What came before may have lost its end: an escape sequence, say, of which a letter is left.
+    if (!secret.startsWith("eyJ")) expect(redactText(`m${secret}`)).toBe("m[secret]");
   }
   expect(redactText(`Authorization: Bearer ${run}`)).toBe("Authorization: Bearer [secret]");
   expect(redactText("amqp://molt:hunter22@db:5672/x")).toBe("amqp://molt:[secret]@db:5672/x");

@@ -8,11 +8,12 @@ const MASK = "[secret]";
  */
 const SHAPES = [
   /moltbook_(?:sk_[\w-]{8,}|(?:[a-z]{1,12}_)?[A-Za-z0-9]{16,}[\w-]*)/g,
-  /(?<![A-Za-z0-9])(?:mbt|mb[rwi])_[\w-]{20,}/g,
-  /(?<![A-Za-z0-9])sk-[\w-]{16,}/g,
-  /(?<![A-Za-z0-9])(?:gh[pousr]_|github_pat_)[A-Za-z0-9_]{20,}/g,
-  /(?<![A-Za-z0-9])(?:AKIA|ASIA)[0-9A-Z]{16}/g,
-  /(?<![A-Za-z0-9])(?:xox[abeprs]-[A-Za-z0-9-]{10,}|AIza[\w-]{35})/g,
+  /mb[trwi]_[\w-]{20,}/g,
+  // Not inside a word: "task-oriented-programming-is" is none.
+  /(?:sk-ant-|sk-proj-|(?<![A-Za-z0-9])sk-)[\w-]{16,}/g,
+  /(?:gh[pousr]_|github_pat_)[A-Za-z0-9_]{20,}/g,
+  /(?:AKIA|ASIA)[0-9A-Z]{16}/g,
+  /(?:xox[abeprs]-[A-Za-z0-9-]{10,}|AIza[\w-]{35})/g,
   /(?<=bearer )[\w.~+/-]{16,}/gi,
   /(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/g,
   /(?<=:\/\/[^\s:/@]{0,100}:)[^\s:/@]{3,200}(?=@)/g,

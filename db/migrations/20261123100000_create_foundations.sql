@@ -18,6 +18,11 @@ create function uuid_floor(at timestamptz) returns uuid
 language sql immutable strict parallel safe
 return (lpad(to_hex(floor(extract(epoch from at) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid;
 
+-- The smallest id that a record of a run can have: an hour of slack, for the clocks of two machines never agree.
+create function run_floor(run uuid) returns uuid
+language sql immutable strict parallel safe
+return (lpad(to_hex(('x' || lpad(left(replace(run::text, '-', ''), 12), 16, '0'))::bit(64)::bigint - 3600000), 12, '0') || repeat('0', 20))::uuid;
+
 -- The moment in an id, to the millisecond.
 create function uuid_time(id uuid) returns timestamptz
 language sql immutable strict parallel safe
@@ -148,4 +153,4 @@ grant delete on schedule_slots, sessions, sign_in_links to moltbot_app;
 
 -- migrate:down
 drop table api_keys, sign_in_links, sessions, schedule_slots, run_tokens, runs, prompt_activations, prompt_versions, agents;
-drop function uuid_time, uuid_floor;
+drop function uuid_time, run_floor, uuid_floor;

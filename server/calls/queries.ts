@@ -135,7 +135,7 @@ export async function listCalls(filter: CallFilter): Promise<Page<ToolCall>> {
   const rows = await sql<ToolCall[]>`
     select ${columns()} from tool_calls
     where true
-      ${filter.run_id ? sql`and run_id = ${filter.run_id} and id >= ${filter.run_id}` : sql``}
+      ${filter.run_id ? sql`and run_id = ${filter.run_id} and id >= run_floor(${filter.run_id})` : sql``}
       ${filter.tool_name ? sql`and tool = ${filter.tool_name}` : sql``}
       ${filter.cursor ? sql`and id < ${filter.cursor}` : sql``}
     order by id desc limit ${filter.limit + 1}`;
@@ -144,7 +144,7 @@ export async function listCalls(filter: CallFilter): Promise<Page<ToolCall>> {
 
 /** The calls of one run in the order in which they came, at most 500. */
 export async function listCallsOfRun(runId: string): Promise<ToolCall[]> {
-  return sql<ToolCall[]>`select ${columns()} from tool_calls where run_id = ${runId} and id >= ${runId} order by id limit 500`;
+  return sql<ToolCall[]>`select ${columns()} from tool_calls where run_id = ${runId} and id >= run_floor(${runId}) order by id limit 500`;
 }
 
 type FlaggedExposure = CallExposure & { delivered: boolean; text: string | null };
@@ -155,7 +155,7 @@ export async function listFlaggedExposures(runId: string): Promise<FlaggedExposu
     select e.call_id, e.seq, e.kind, e.item_id, e.author, e.field, e.content_hash, e.band, e.score, e.rules, e.reason, e.degraded, e.filter_version,
       e.delivered, i.text
     from exposures e left join filter_inputs i on i.agent_id = e.agent_id and i.content_hash = e.content_hash
-    where e.run_id = ${runId} and e.id >= ${runId} and e.band <> 'allow' order by e.id limit 500`;
+    where e.run_id = ${runId} and e.id >= run_floor(${runId}) and e.band <> 'allow' order by e.id limit 500`;
 }
 
 /** How many texts of each call fell into each band. */
@@ -163,6 +163,6 @@ export async function countBands(runId: string): Promise<Record<string, BandCoun
   const rows = await sql<(BandCounts & { call_id: string })[]>`
     select call_id, count(*) filter (where band = 'allow')::int as allow, count(*) filter (where band = 'mark')::int as mark,
       count(*) filter (where band = 'redact')::int as redact, count(*) filter (where band = 'withhold')::int as withhold
-    from exposures where run_id = ${runId} and id >= ${runId} group by call_id`;
+    from exposures where run_id = ${runId} and id >= run_floor(${runId}) group by call_id`;
   return Object.fromEntries(rows.map(({ call_id, ...bands }) => [call_id, bands]));
 }

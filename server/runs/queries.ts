@@ -12,7 +12,7 @@ const columns = () => sql`
   c.calls, c.withheld, (select count(*)::int from actions x where x.run_id = r.id) as action_count`;
 const source = () => sql`
   runs r join agents a on a.id = r.agent_id left join prompt_versions p on p.id = r.prompt_version_id
-  cross join lateral (select count(*)::int as calls, coalesce(sum(withheld), 0)::int as withheld from tool_calls t where t.run_id = r.id and t.id >= r.id) c`;
+  cross join lateral (select count(*)::int as calls, coalesce(sum(withheld), 0)::int as withheld from tool_calls t where t.run_id = r.id and t.id >= run_floor(r.id)) c`;
 
 /** Runs, newest first. */
 export async function listRuns(filter: RunFilter): Promise<Page<Run>> {
@@ -128,13 +128,13 @@ export async function closeRun(id: string, closing: Closing): Promise<boolean> {
   const rows = await sql`
     with open_calls as (
       update tool_calls set outcome = 'unknown', finished_at = now(), error = 'The run ended before this call did.'
-      where run_id = ${id} and outcome is null returning id, is_write
+      where run_id = ${id} and id >= run_floor(${id}) and outcome is null returning id
     ), revoked as (
       update run_tokens set revoked_at = now() where run_id = ${id} and revoked_at is null
     ), run as (
       update runs set ${sql({ ...report, exit_code: closing.exitCode, status: closing.status, detail: closing.detail })}, finished_at = now(), lease_expires_at = null,
         outcome = coalesce(${closing.outcome}::text, case
-          when exists (select from tool_calls t where t.run_id = ${id} and t.is_write and t.outcome = 'ok') then 'acted'
+          when exists (select from tool_calls t where t.run_id = ${id} and t.id >= run_floor(${id}) and t.is_write and t.outcome = 'ok') then 'acted'
           when ${closing.status} = 'succeeded' then 'nothing_to_do' else 'unknown' end)
       where id = ${id} and status in ('queued', 'running', 'stopping') returning id, agent_id, outcome
     )

@@ -45,7 +45,7 @@ const columns = () => sql`id, agent_id, run_id, call_id, type, severity, title, 
 
 /** The events of one run, in order. */
 export async function listEventsOfRun(runId: string): Promise<SecurityEvent[]> {
-  return sql<SecurityEvent[]>`select ${columns()} from events where run_id = ${runId} and id >= ${runId} order by id limit 200`;
+  return sql<SecurityEvent[]>`select ${columns()} from events where run_id = ${runId} and id >= run_floor(${runId}) order by id limit 200`;
 }
 
 /** An agent's newest events. */

@@ -11,8 +11,10 @@ export async function insertTranscript(run: { id: string; agentId: string }, lin
 export async function listTranscript(runId: string, limit: number): Promise<{ lines: TranscriptLine[]; total: number }> {
   const lines = await sql<TranscriptLine[]>`
     select seq, stream, line from (
-      select seq, stream, line from transcripts where run_id = ${runId} and id >= ${runId} order by seq desc limit ${limit}
+      select seq, stream, line from transcripts where run_id = ${runId} and id >= run_floor(${runId}) order by seq desc limit ${limit}
     ) newest order by seq`;
-  const [count] = await sql<{ total: number }[]>`select count(*)::int as total from transcripts where run_id = ${runId} and id >= ${runId}`;
+  const [count] = await sql<
+    { total: number }[]
+  >`select count(*)::int as total from transcripts where run_id = ${runId} and id >= run_floor(${runId})`;
   return { lines: [...lines], total: count?.total ?? 0 };
 }
