@@ -59,7 +59,14 @@ export async function startEmbedded(dataDir: string): Promise<Embedded> {
  * server does not take it, because it is about to stop: then the lock may still be granted, when the one that stops it lets go of its own.
  */
 async function enter(cluster: string, url: string): Promise<postgres.Sql | null> {
-  const options = { max: 1, max_lifetime: null, connect_timeout: 2, connection: { application_name: GUEST }, onnotice: () => {} };
+  const options = {
+    max: 1,
+    max_lifetime: null,
+    fetch_types: false,
+    connect_timeout: 2,
+    connection: { application_name: GUEST },
+    onnotice: () => {},
+  };
   const guest = postgres(url, options);
   const isLocked = await guest`select pg_advisory_lock_shared(hashtext('moltbot.guests'))`.then(
     () => true,
@@ -84,14 +91,17 @@ async function createDatabase(cluster: string, guest: postgres.Sql): Promise<voi
 
 /** The last one to leave stops the server: a job may be using what the app started, or the other way round. */
 async function leave(cluster: string, guest: postgres.Sql): Promise<void> {
-  const isLast = await isAlone(guest).catch((e) => { console.error('LEAVE threw', e); return false; }); console.error('LEAVE', process.pid, isLast, findServer(cluster));
+  const isLast = await isAlone(guest).catch(() => false);
   const server = isLast ? findServer(cluster) : undefined;
-  if (server) {
-    // SIGINT is Postgres's fast shutdown: it ends sessions, ours included, writes a checkpoint, and exits.
-    process.kill(server.pid, "SIGINT");
-    for (const deadline = Date.now() + LIMIT_MS; findServer(cluster) && Date.now() < deadline;) await Bun.sleep(10);
-  }
+  if (server) await stopServer(server.pid, cluster);
   await guest.end({ timeout: 1 });
+}
+
+/** SIGINT is Postgres's fast shutdown: it ends sessions, ours included, writes a checkpoint, and exits. */
+async function stopServer(pid: number, cluster: string): Promise<void> {
+  process.kill(pid, "SIGINT");
+  const deadline = Date.now() + LIMIT_MS;
+  while (isPostmaster(pid, cluster) && Date.now() < deadline) await Bun.sleep(10);
 }
 
 /**
@@ -101,7 +111,7 @@ async function leave(cluster: string, guest: postgres.Sql): Promise<void> {
 async function isAlone(guest: postgres.Sql): Promise<boolean> {
   await guest`select pg_advisory_unlock_shared(hashtext('moltbot.guests'))`;
   const [lock] = await guest<{ taken: boolean }[]>`select pg_try_advisory_lock(hashtext('moltbot.guests')) as taken`;
-  if (!lock?.taken) { console.error('LOCKS', JSON.stringify(await guest`select l.pid, l.mode, l.granted, a.application_name, a.state, a.query from pg_locks l left join pg_stat_activity a using (pid) where locktype='advisory'`)); return false; }
+  if (!lock?.taken) return false;
   for (const deadline = Date.now() + CLOSING_MS; Date.now() < deadline; await Bun.sleep(20)) {
     const others = await guest`
       select from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> ${GUEST}`;

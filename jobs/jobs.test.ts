@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, jest, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import postgres from "postgres";
 
-import { sql } from "../db/client.ts";
 import { ownerUrl } from "../db/testing.ts";
 import type { Agent } from "../server/agents/queries.ts";
 import { ensureAgent } from "../server/agents/queries.ts";
@@ -19,14 +18,18 @@ import { fire, startSchedule } from "./schedule.ts";
 const ROOT = join(import.meta.dir, "..");
 const folder = mkdtempSync(join(tmpdir(), "moltbot-jobs-"));
 const started: Bun.Subprocess[] = [];
+/** As the owner, who may do what the app may not. */
+const sql = postgres(ownerUrl(), { max: 2, onnotice: () => {} });
 let agent: Agent;
 
+setDefaultTimeout(60_000);
 beforeAll(async () => {
   agent = await ensureAgent("worker");
 });
 afterAll(async () => {
   for (const child of started) child.kill("SIGTERM");
   await Promise.all(started.map((child) => child.exited));
+  await sql.end();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -156,11 +159,10 @@ describe("a job", () => {
     expect(whole).toMatchObject({ code: 0, stdout: expect.stringMatching(/^The chain is whole: \d+ records, head [0-9a-f]{64}\.\n$/) });
     expect(JSON.parse(json.stdout)).toMatchObject({ fault: null });
 
-    const owner = postgres(ownerUrl(), { max: 1 });
-    await owner`alter table audit_log disable trigger audit_log_append_only`;
-    const [last] = await owner<{ seq: string; body: string }[]>`select seq, body from audit_log order by seq desc limit 1`;
+    await sql`alter table audit_log disable trigger audit_log_append_only`;
+    const [last] = await sql<{ seq: string; body: string }[]>`select seq, body from audit_log order by seq desc limit 1`;
     const change = async (body: string) => {
-      await owner`update audit_log set body = ${body} where seq = ${last?.seq ?? 0}`;
+      await sql`update audit_log set body = ${body} where seq = ${last?.seq ?? 0}`;
       const answer = await job(["verify-audit"]);
       return [answer.code, answer.stdout.trim()];
     };
@@ -170,8 +172,7 @@ describe("a job", () => {
     // What a reader of the text takes for another value, though a parser keeps the last one.
     expect(await change('{"n":9,"n":4,"told":""}')).toEqual(broken);
     expect((await change(last?.body ?? ""))[0]).toBe(0);
-    await owner`alter table audit_log enable trigger audit_log_append_only`;
-    await owner.end();
+    await sql`alter table audit_log enable trigger audit_log_append_only`;
   });
 });
 
@@ -184,7 +185,7 @@ describe("the schedule", () => {
     run: work,
   });
   const slotOf = async ({ name }: Job) =>
-    (await sql<{ ok: boolean; detail: string; slot: string }[]>`select ok, detail, slot from schedule_slots where job = ${name}`)[0];
+    (await sql<{ ok: boolean; detail: string; slot: Date }[]>`select ok, detail, slot from schedule_slots where job = ${name}`)[0];
 
   test("fires a job once a slot, however many processes fire it", async () => {
     let times = 0;
@@ -197,7 +198,7 @@ describe("the schedule", () => {
     expect(outcomes.toSorted()).toEqual(["not_ours", "not_ours", "ran"]);
     expect(await fire(counted, context, new Date(at.getTime() + 60_000))).toBe("ran");
     expect(times).toBe(2);
-    expect(await slotOf(counted)).toMatchObject({ ok: true, detail: "Counted.", slot: "2026-11-23T10:00:00.000Z" });
+    expect(await slotOf(counted)).toMatchObject({ ok: true, detail: "Counted.", slot: new Date("2026-11-23T10:00:00Z") });
   });
 
   test("records a job that fails or throws, and goes on", async () => {
@@ -218,11 +219,11 @@ describe("the schedule", () => {
     jest.useRealTimers();
     const slots = await until(async () => {
       const rows = await sql<
-        { job: string; slot: string; ok: boolean }[]
+        { job: string; slot: Date; ok: boolean }[]
       >`select job, slot, ok from schedule_slots where claimed_by <> 'x' and job not like 'job-%'`;
       return rows.length > 0 && rows.every(({ ok }) => ok !== null) ? rows : null;
     });
-    expect([...slots]).toEqual([{ job: "reap-runs", slot: "2026-11-23T10:31:00.000Z", ok: true }]);
+    expect([...slots]).toEqual([{ job: "reap-runs", slot: new Date("2026-11-23T10:31:00Z"), ok: true }]);
   });
 });
 
@@ -240,7 +241,7 @@ describe("the heartbeat job", () => {
     expect(isServerUp()).toBe(false);
     expect(readdirSync(env.DATA_DIR)).not.toContain("app.json");
     expect(readdirSync(join(env.DATA_DIR, "runs"))).toEqual([]);
-  }, 40_000);
+  });
 
   test("with the app running uses the app, and leaves it running", async () => {
     const app = run(["server/main.ts"], env);
@@ -267,7 +268,7 @@ describe("the heartbeat job", () => {
     app.child.kill("SIGTERM");
     expect(await app.ended).toMatchObject({ code: 0, stdout: expect.stringContaining("Stopped.") });
     expect(isServerUp()).toBe(false);
-  }, 60_000);
+  });
 
   test("a signal in the middle of the start stops again what was started", async () => {
     const app = run(["server/main.ts"], env);
@@ -275,5 +276,5 @@ describe("the heartbeat job", () => {
     app.child.kill("SIGINT");
     expect(await app.ended).toMatchObject({ code: 0, stdout: expect.stringContaining("Stopped.") });
     expect(isServerUp()).toBe(false);
-  }, 30_000);
+  });
 });

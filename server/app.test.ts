@@ -168,15 +168,15 @@ describe("a key", () => {
 
 describe("another site", () => {
   test.each([
-    [{ "sec-fetch-site": "cross-site" }],
-    [{ "sec-fetch-site": "same-site" }],
-    [{ origin: "https://evil.example" }],
-    [{ origin: "null" }],
-    [{ origin: "http://127.0.0.1:1" }],
-  ])("cannot change anything through a signed-in browser: %p", async (headers) => {
+    ["sec-fetch-site", "cross-site"],
+    ["sec-fetch-site", "same-site"],
+    ["origin", "https://evil.example"],
+    ["origin", "null"],
+    ["origin", "http://127.0.0.1:1"],
+  ])("cannot change anything through a signed-in browser: %s %s", async (name, value) => {
     const before = await sql`select from runs`;
     for (const path of ["/heartbeats", "/sign-out", "/sign-in"]) {
-      const answer = await app.get(path, { method: "POST", headers: headers as Record<string, string> });
+      const answer = await app.get(path, { method: "POST", headers: { [name]: value } });
       expect([path, answer.status, (await answer.text()).includes("another site")]).toEqual([path, 401, true]);
     }
     expect((await app.get("/runs")).status).toBe(200);
@@ -325,12 +325,12 @@ test("paging walks through all rows once, in order, while rows arrive", async ()
     await close(all.at(-1) ?? "");
   }
   const seen: string[] = [];
-  let cursor: unknown = null;
+  let cursor: string | null = null;
   do {
-    const page = await json(await app.get(`/api/runs?agent_name=lister&limit=5${cursor ? `&cursor=${cursor}` : ""}`));
-    const items = page.items as { id: string }[];
-    expect(items.length).toBeLessThanOrEqual(5);
-    seen.push(...items.map(({ id }) => id));
+    const answer: Response = await app.get(`/api/runs?agent_name=lister&limit=5${cursor ? `&cursor=${cursor}` : ""}`);
+    const page = (await answer.json()) as { items: { id: string }[]; next: string | null };
+    expect(page.items.length).toBeLessThanOrEqual(5);
+    seen.push(...page.items.map(({ id }) => id));
     cursor = page.next;
     await close(await newRun());
   } while (cursor !== null);

@@ -34,14 +34,31 @@ const POSTGRES_CODES: Record<string, ErrorCode> = {
   "23514": "invalid",
   "22P02": "invalid",
   "22003": "invalid",
+  "22021": "invalid",
 };
+
+/** What says that the database is away for now, in the words of sockets, of the driver, and of Postgres itself (55000: it takes no connections). */
+const AWAY = [
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOTFOUND",
+  "CONNECT_TIMEOUT",
+  "CONNECTION_CLOSED",
+  "CONNECTION_DESTROYED",
+  "CONNECTION_ENDED",
+  "53300",
+  "55000",
+  "57P01",
+  "57P02",
+  "57P03",
+];
 
 /** The kind of anything thrown: AppErrors say it themselves, Postgres errors by SQLSTATE, lost connections are `unavailable`, the rest `internal`. */
 export function codeOf(error: unknown): ErrorCode {
   if (error instanceof AppError) return error.code;
-  const sqlstate = (error as { code?: unknown } | null)?.code;
-  if (typeof sqlstate !== "string") return "internal";
-  if (sqlstate === "ECONNREFUSED" || sqlstate === "CONNECTION_CLOSED" || sqlstate === "CONNECTION_ENDED" || sqlstate === "57P03")
-    return "unavailable";
-  return POSTGRES_CODES[sqlstate] ?? "internal";
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code !== "string") return "internal";
+  return AWAY.includes(code) ? "unavailable" : (POSTGRES_CODES[code] ?? "internal");
 }

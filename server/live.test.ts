@@ -129,6 +129,11 @@ test("a database that is away for a while takes no page with it", async () => {
   await operator`alter database ${operator(database)} with allow_connections false`;
   await operator`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${database}`;
   await until(async () => (await fetch(`${app.url}/ready`)).status === 503);
+  const answer = await app.get("/api/runs");
+  expect([answer.status, await answer.json()]).toEqual([
+    503,
+    expect.objectContaining({ detail: "The database does not answer. Try again in a moment." }),
+  ]);
   await operator`alter database ${operator(database)} with allow_connections true`;
   await until(async () => (await fetch(`${app.url}/ready`)).status === 200);
   await until(() => page.changes() === 1);

@@ -33,9 +33,6 @@ export const live = new Elysia({ name: "live" }).get(
  * nobody knows, so every page hears of it.
  */
 async function listen(): Promise<void> {
-  const tell = (change: Change) => {
-    for (const listener of listeners) listener(change);
-  };
   listening ??= sql.listen(
     "live",
     (payload) => tell(JSON.parse(payload) as Change),
@@ -47,6 +44,10 @@ async function listen(): Promise<void> {
     listening = undefined;
     throw error;
   }
+}
+
+function tell(change: Change): void {
+  for (const listener of listeners) listener(change);
 }
 
 function streamChanges(run: string | undefined, signal: AbortSignal): ReadableStream<string> {

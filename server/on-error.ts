@@ -20,7 +20,7 @@ export const onError = new Elysia({ name: "on-error" }).onError({ as: "global" }
   const kind = kindOf(error, code);
   const id = crypto.randomUUID();
   if (kind === "internal") log.error("request.failed", { id, method: request.method, path, ...describe(error) });
-  const message = kind === "internal" ? `The reference ${id} stands in the log.` : messageOf(error, code);
+  const message = kind === "internal" ? `The reference ${id} stands in the log.` : messageOf(error, code, kind);
   if (!path.startsWith("/api/") && !path.startsWith("/mcp")) {
     if (kind === "unauthorized" && isVisit(request)) return new Response(null, { status: 303, headers: { location: "/sign-in" } });
     return html(ErrorPage({ status: STATUS[kind], title: TITLES[kind], message, request_id: id }), { status: STATUS[kind] });
@@ -49,10 +49,16 @@ function kindOf(error: unknown, code: string | number): ErrorCode {
   return codeOf(error);
 }
 
-function messageOf(error: unknown, code: string | number): string {
+/** What the kinds mean when nobody threw them on purpose, so that no message came with them. */
+const UNSAID: Partial<Record<ErrorCode, string>> = {
+  conflict: "Something else has this name or place already. Load the page again.",
+  unavailable: "The database does not answer. Try again in a moment.",
+};
+
+function messageOf(error: unknown, code: string | number, kind: ErrorCode): string {
   if (error instanceof AppError) return error.message;
   if (code === "NOT_FOUND") return "There is nothing at this address.";
-  if (code !== "VALIDATION") return "The request could not be read.";
+  if (code !== "VALIDATION") return UNSAID[kind] ?? "The request could not be read.";
   const issues = (error as { all?: { path?: string; summary?: string; message?: string }[] }).all ?? [];
   const texts = issues.map(({ path = "", summary, message }) => `${path.replace(/^[/.]/, "")}: ${summary ?? message ?? "not valid"}`);
   return texts.join("; ") || "The request does not fit.";

@@ -12,12 +12,13 @@ const ROOT = join(import.meta.dir, "..");
 const folder = mkdtempSync(join(tmpdir(), "moltbot-first-run-"));
 const clone = join(folder, "moltbot");
 const env = { PATH: process.env.PATH ?? "", HOME: join(folder, "home"), PORT: "0", ...proxies() };
+const START = ["npx", "--yes", "bun@1.4.5", "run", "start"];
 const counts = { passed: 0, failed: 0 };
 
 try {
   await must(["git", "clone", "--quiet", ROOT, clone], folder);
-  const first = await start(["npx", "--yes", "bun@1.4.5", "run", "start"]);
-  const key = (await must(["bun", "jobs/cli.ts", "api-key", "--name", "first-run", "--scope", "read"], clone)).trim();
+  const first = await start(START);
+  const key = (await must([process.execPath, "jobs/cli.ts", "api-key", "--name", "first-run", "--scope", "read"], clone)).trim();
   const run = await until(async () => {
     const [newest] = (await read<{ items: RunRow[] }>(first.url, "/api/runs", key)).items;
     return newest && newest.status !== "queued" && newest.status !== "running" ? newest : null;
@@ -35,7 +36,7 @@ try {
   check("Ctrl-C leaves nothing running", left === "", left);
 
   const began = performance.now();
-  const second = await start(["bun", "run", "start"]);
+  const second = await start(START);
   const ms = Math.round(performance.now() - began);
   check("the second start is ready within 3 s", ms < 3000, `${ms} ms`);
   await stop(second.child);

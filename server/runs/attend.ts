@@ -28,7 +28,7 @@ export async function attend(run: Run, child: AgentProcess, timeoutMs: number, s
   const transcript = openTranscript({ id: run.id, agentId: run.agent.id });
   let lastError = "";
   const timeout = setTimeout(
-    () => stop(run, { status: "timed_out", detail: `It was stopped after ${Math.round(timeoutMs / 1000)} seconds.` }),
+    () => stop(run, { status: "timed_out", detail: `It was stopped after ${timeoutMs / 1000} s.` }),
     timeoutMs,
   );
   const lease = setInterval(() => {
