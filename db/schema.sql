@@ -105,6 +105,15 @@ $$;
 
 
 --
+-- Name: run_floor(uuid); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.run_floor(run uuid) RETURNS uuid
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((lpad(to_hex((((('x'::text || lpad("left"(replace((run)::text, '-'::text, ''::text), 12), 16, '0'::text)))::bit(64))::bigint - 3600000)), 12, '0'::text) || repeat('0'::text, 20)))::uuid;
+
+
+--
 -- Name: uuid_floor(timestamp with time zone); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -251,6 +260,7 @@ CREATE TABLE public.exposures (
     reason text,
     degraded boolean DEFAULT false NOT NULL,
     filter_version text NOT NULL,
+    delivered boolean NOT NULL,
     CONSTRAINT exposures_band_check CHECK ((band = ANY (ARRAY['allow'::text, 'mark'::text, 'redact'::text, 'withhold'::text]))),
     CONSTRAINT exposures_content_hash_check CHECK ((content_hash ~ '^[0-9a-f]{64}$'::text)),
     CONSTRAINT exposures_kind_check CHECK ((kind = ANY (ARRAY['post'::text, 'comment'::text, 'agent'::text, 'submolt'::text, 'notification'::text, 'message'::text, 'challenge'::text, 'other'::text]))),
@@ -285,7 +295,7 @@ CREATE TABLE public.moltbook_budgets (
     resets_at timestamp with time zone,
     blocked_until timestamp with time zone,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT moltbook_budgets_class_check CHECK ((class = ANY (ARRAY['read'::text, 'write'::text, 'post'::text, 'comment'::text, 'vote'::text, 'verify'::text, 'submolt'::text]))),
+    CONSTRAINT moltbook_budgets_class_check CHECK ((class = ANY (ARRAY['read'::text, 'write'::text, 'post'::text, 'comment'::text, 'vote'::text, 'verify'::text, 'submolt'::text, 'account'::text]))),
     CONSTRAINT moltbook_budgets_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
     CONSTRAINT moltbook_budgets_quota_check CHECK ((quota >= 0)),
     CONSTRAINT moltbook_budgets_remaining_check CHECK ((remaining >= 0))
@@ -604,7 +614,7 @@ CREATE TABLE public.verifications (
     answered_at timestamp with time zone,
     CONSTRAINT verifications_code_hash_check CHECK ((octet_length(code_hash) = 32)),
     CONSTRAINT verifications_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
-    CONSTRAINT verifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'verified'::text, 'failed'::text, 'expired'::text]))),
+    CONSTRAINT verifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'verified'::text, 'failed'::text, 'expired'::text, 'unknown'::text]))),
     CONSTRAINT verifications_target_kind_check CHECK ((target_kind = ANY (ARRAY['post'::text, 'comment'::text, 'submolt'::text])))
 );
 

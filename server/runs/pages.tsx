@@ -17,12 +17,19 @@ import { RunFilter } from "./schema.ts";
 
 const TRANSCRIPT_LINES = 300;
 
+/** An address may come from a mail program or an old bookmark: what a page does not know, or cannot read, it leaves alone. */
+const PageFilter = z.object({
+  limit: RunFilter.shape.limit.catch(25),
+  cursor: RunFilter.shape.cursor.catch(undefined),
+  status: RunFilter.shape.status.catch(undefined),
+  agent_name: RunFilter.shape.agent_name.catch(undefined),
+});
+
 /** The list of runs, one run, and "run now". `mcpUrl` is where the agent that is started finds our MCP endpoint. */
 export const runPages = (mcpUrl: () => string) =>
   new Elysia({ name: "run-pages" })
     .get("/runs", async ({ query }) => html(<RunsPage page={await listRuns(query)} filter={query} mode={config.mode} />), {
-      // A page may be reached with parameters of others (a mail program's, say); it leaves them alone.
-      query: RunFilter.strip(),
+      query: PageFilter,
     })
     .get("/runs/:id", async ({ params, request }) => showRun(params.id, isFragment(request)), { params: z.object({ id: z.uuid() }) })
     .post("/heartbeats", async () => {
