@@ -7,6 +7,7 @@ import { describe, log } from "./log.ts";
 import { runHeartbeat, stopRuns } from "./runs/heartbeat.ts";
 import { findLastHeartbeat } from "./runs/queries.ts";
 import { reapLostRuns } from "./runs/reap.ts";
+import { scheduleInWords } from "./schedule.ts";
 import { serve } from "./serve.ts";
 
 /** The app: boot, serve, schedule, and on a signal the same in reverse, so that no run is left open and the database stops last. */
@@ -38,7 +39,7 @@ function welcome(url: string, mcpUrl: string, token: string, isFirst: boolean): 
   const sandbox = config.mode === "sandbox";
   const next = isFirst
     ? "The first heartbeat is running now: open the dashboard and watch it."
-    : `Open the dashboard. The agent wakes at ${config.heartbeatSchedule} (${config.heartbeatTimezone}), or when you press Run now.`;
+    : `Open the dashboard. The agent wakes by itself: ${scheduleInWords()}; or when you press Run now.`;
   return [
     "Moltbot is ready.",
     `  Dashboard  ${url}/sign-in/${token}`,

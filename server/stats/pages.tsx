@@ -1,4 +1,3 @@
-import cronstrue from "cronstrue";
 import { Elysia } from "elysia";
 
 import { OverviewPage, OverviewPanel } from "../../views/overview.tsx";
@@ -8,6 +7,7 @@ import { config } from "../config.ts";
 import { html, isFragment } from "../html.ts";
 import { listOpenProposals } from "../prompts/queries.ts";
 import { findLastHeartbeat, listRuns } from "../runs/queries.ts";
+import { nextHeartbeat, scheduleInWords } from "../schedule.ts";
 import { countUrgentEvents, listLatestEvents } from "../security/queries.ts";
 import { getStats } from "./queries.ts";
 import type { Overview } from "./schema.ts";
@@ -32,13 +32,12 @@ async function getOverview(agentId: string, agentName: string): Promise<Overview
     countUrgentEvents(agentId),
     getStats(config.mode),
   ]);
-  const next = Bun.cron.parse(config.heartbeatSchedule, Date.now(), { tz: config.heartbeatTimezone });
   return {
     agent_name: agentName,
     mode: config.mode,
     last_run: lastRun ?? null,
-    next_run_at: next?.toISOString() ?? null,
-    schedule: `${cronstrue.toString(config.heartbeatSchedule, { use24HourTimeFormat: true })} (${config.heartbeatTimezone})`,
+    next_run_at: nextHeartbeat()?.toISOString() ?? null,
+    schedule: scheduleInWords(),
     open_proposals: openProposals,
     urgent_events: urgentEvents,
     stats,
