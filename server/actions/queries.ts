@@ -49,6 +49,7 @@ export async function listActions(filter: ActionFilter): Promise<Page<Action>> {
     select id, agent_id, run_id, call_id, mode, source, type, status, target_kind, target_id, target_title, target_author, submolt, detail, uuid_time(id) as created_at
     from actions
     where true
+      ${filter.mode ? sql`and mode = ${filter.mode}` : sql``}
       ${filter.action_type ? sql`and type = ${filter.action_type}` : sql``}
       ${filter.run_id ? sql`and run_id = ${filter.run_id}` : sql``}
       ${filter.cursor ? sql`and id < ${filter.cursor}` : sql``}

@@ -43,6 +43,7 @@ export const Action = z.object({
 export type Action = z.infer<typeof Action>;
 
 export const ActionFilter = PageQuery.extend({
+  mode: z.enum(["real", "dry_run", "sandbox"]).optional(),
   action_type: ActionType.optional(),
   run_id: z.uuid().optional(),
 });

@@ -21,6 +21,7 @@ const TRANSCRIPT_LINES = 300;
 const PageFilter = z.object({
   limit: RunFilter.shape.limit.catch(25),
   cursor: RunFilter.shape.cursor.catch(undefined),
+  mode: RunFilter.shape.mode.catch(undefined),
   status: RunFilter.shape.status.catch(undefined),
   agent_name: RunFilter.shape.agent_name.catch(undefined),
 });

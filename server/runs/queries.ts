@@ -19,6 +19,7 @@ export async function listRuns(filter: RunFilter): Promise<Page<Run>> {
   const rows = await sql<Run[]>`
     select ${columns()} from ${source()}
     where true
+      ${filter.mode ? sql`and r.mode = ${filter.mode}` : sql``}
       ${filter.status ? sql`and r.status = ${filter.status}` : sql``}
       ${filter.agent_name ? sql`and a.name = ${filter.agent_name}` : sql``}
       ${filter.cursor ? sql`and r.id < ${filter.cursor}` : sql``}

@@ -49,6 +49,7 @@ export const RunDetail = Run.extend({ actions: z.array(Action) });
 export type RunDetail = z.infer<typeof RunDetail>;
 
 export const RunFilter = PageQuery.extend({
+  mode: Mode.optional(),
   status: RunStatus.optional(),
   agent_name: z
     .string()

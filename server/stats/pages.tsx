@@ -17,8 +17,8 @@ export const statsPages = new Elysia({ name: "stats-pages" }).get("/", async ({ 
   const agent = await ensureAgent(config.agentName);
   const [overview, runs, actions, events] = await Promise.all([
     getOverview(agent.id, agent.name),
-    listRuns({ limit: 10 }),
-    listActions({ limit: 12 }),
+    listRuns({ limit: 10, mode: config.mode, agent_name: agent.name }),
+    listActions({ limit: 12, mode: config.mode }),
     listLatestEvents(agent.id, 8),
   ]);
   const props = { overview, runs: runs.items, actions: actions.items, events };

@@ -102,3 +102,29 @@ test("the overview answers, as a page and as the part of it that refreshes itsel
   expect([(await page.text()).includes("<html"), (await part.text()).includes("<html")]).toEqual([true, false]);
   expect(page.headers.get("vary")).toBe("HX-Request-Type");
 });
+
+test("the overview shows the runs and actions of its own mode and agent only", async () => {
+  const agent = await ensureAgent(app.agent.name);
+  const ids = { sandbox: Bun.randomUUIDv7(), real: Bun.randomUUIDv7() };
+  for (const mode of ["sandbox", "real"] as const) {
+    const claim = {
+      agentId: agent.id,
+      mode,
+      trigger: "manual" as const,
+      slot: null,
+      runner: "test",
+      command: "test",
+      promptVersionId: null,
+    };
+    await claimRun(ids[mode], claim);
+    await sql`
+      insert into actions (id, agent_id, run_id, mode, type, target_title)
+      values (${Bun.randomUUIDv7()}, ${agent.id}, ${ids[mode]}, ${mode}, 'posted', ${`Written in ${mode} mode`})`;
+    await closeRun(ids[mode], { status: "succeeded", outcome: null, detail: null, exitCode: 0, report: null });
+  }
+  const page = await (await app.get("/")).text();
+  expect(page).toContain(`/runs/${ids.sandbox}`);
+  expect(page).toContain("Written in sandbox mode");
+  expect(page).not.toContain(ids.real);
+  expect(page).not.toContain("Written in real mode");
+});
