@@ -2,7 +2,7 @@ import type { Action } from "../server/actions/schema.ts";
 import { Badge, Empty, Time, Untrusted } from "./parts.tsx";
 import { ACTION, ACTION_STATUS } from "./words.ts";
 
-/** Actions as sentences. `linked`: each leads to the call that carried it out, on the page of its run. */
+/** Actions as sentences, each leading to the call that carried it out, on the page of its run. */
 export function ActionList({ actions, empty }: { actions: Action[]; empty: string }) {
   if (actions.length === 0) {
     return (
