@@ -78,6 +78,20 @@ $$;
 
 
 --
+-- Name: notify_agent(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.notify_agent() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  perform pg_notify('live', json_build_object('table', tg_argv[0], 'run_id', null, 'agent_id', to_jsonb(new) ->> 'agent_id')::text);
+  return null;
+end
+$$;
+
+
+--
 -- Name: notify_live(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -159,9 +173,9 @@ CREATE TABLE public.actions (
     CONSTRAINT actions_source_check CHECK ((source = ANY (ARRAY['witnessed'::text, 'claimed'::text]))),
     CONSTRAINT actions_status_check CHECK ((status = ANY (ARRAY['done'::text, 'pending_verification'::text, 'failed'::text, 'unknown'::text]))),
     CONSTRAINT actions_target_author_check CHECK ((length(target_author) <= 200)),
-    CONSTRAINT actions_target_kind_check CHECK ((target_kind = ANY (ARRAY['post'::text, 'comment'::text, 'agent'::text, 'submolt'::text, 'prompt'::text, 'account'::text]))),
+    CONSTRAINT actions_target_kind_check CHECK ((target_kind = ANY (ARRAY['post'::text, 'comment'::text, 'agent'::text, 'submolt'::text, 'prompt'::text, 'account'::text, 'conversation'::text]))),
     CONSTRAINT actions_target_title_check CHECK ((length(target_title) <= 300)),
-    CONSTRAINT actions_type_check CHECK ((type = ANY (ARRAY['browsed'::text, 'upvoted'::text, 'downvoted'::text, 'commented'::text, 'replied'::text, 'posted'::text, 'subscribed'::text, 'welcomed'::text, 'checked_status'::text, 'checked_submolts'::text, 'followed'::text, 'deleted'::text, 'searched'::text, 'verified'::text, 'registered'::text, 'proposed_identity'::text])))
+    CONSTRAINT actions_type_check CHECK ((type = ANY (ARRAY['browsed'::text, 'upvoted'::text, 'downvoted'::text, 'unvoted'::text, 'commented'::text, 'replied'::text, 'posted'::text, 'subscribed'::text, 'unsubscribed'::text, 'welcomed'::text, 'checked_status'::text, 'checked_submolts'::text, 'followed'::text, 'unfollowed'::text, 'deleted'::text, 'searched'::text, 'verified'::text, 'registered'::text, 'proposed_identity'::text, 'updated_profile'::text, 'created_submolt'::text, 'updated_submolt'::text, 'pinned'::text, 'unpinned'::text, 'reported'::text, 'messaged'::text, 'read_messages'::text, 'marked_read'::text, 'set_up_owner_email'::text])))
 );
 
 
@@ -283,6 +297,33 @@ CREATE TABLE public.filter_inputs (
 
 
 --
+-- Name: moltbook_accounts; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.moltbook_accounts (
+    agent_id uuid NOT NULL,
+    mode text NOT NULL,
+    name text,
+    state text DEFAULT 'unknown'::text NOT NULL,
+    detail text,
+    registered_at timestamp with time zone,
+    suspended_until timestamp with time zone,
+    failures_in_row integer DEFAULT 0 NOT NULL,
+    frozen_at timestamp with time zone,
+    faults timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[] NOT NULL,
+    open_since timestamp with time zone,
+    probed_at timestamp with time zone,
+    checked_at timestamp with time zone,
+    CONSTRAINT moltbook_accounts_check CHECK (((state = 'suspended'::text) = (suspended_until IS NOT NULL))),
+    CONSTRAINT moltbook_accounts_detail_check CHECK ((length(detail) <= 1000)),
+    CONSTRAINT moltbook_accounts_failures_in_row_check CHECK ((failures_in_row >= 0)),
+    CONSTRAINT moltbook_accounts_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'sandbox'::text]))),
+    CONSTRAINT moltbook_accounts_name_check CHECK ((length(name) <= 200)),
+    CONSTRAINT moltbook_accounts_state_check CHECK ((state = ANY (ARRAY['unknown'::text, 'ok'::text, 'unclaimed'::text, 'key_refused'::text, 'wrong_host'::text, 'forbidden'::text, 'captcha'::text, 'suspended'::text])))
+);
+
+
+--
 -- Name: moltbook_budgets; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -295,10 +336,52 @@ CREATE TABLE public.moltbook_budgets (
     resets_at timestamp with time zone,
     blocked_until timestamp with time zone,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    spent timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[] NOT NULL,
     CONSTRAINT moltbook_budgets_class_check CHECK ((class = ANY (ARRAY['read'::text, 'write'::text, 'post'::text, 'comment'::text, 'vote'::text, 'verify'::text, 'submolt'::text, 'account'::text]))),
     CONSTRAINT moltbook_budgets_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
     CONSTRAINT moltbook_budgets_quota_check CHECK ((quota >= 0)),
     CONSTRAINT moltbook_budgets_remaining_check CHECK ((remaining >= 0))
+);
+
+
+--
+-- Name: moltbook_features; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.moltbook_features (
+    agent_id uuid NOT NULL,
+    mode text NOT NULL,
+    feature text NOT NULL,
+    available boolean NOT NULL,
+    checked_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT moltbook_features_feature_check CHECK ((feature = ANY (ARRAY['home'::text, 'notifications'::text, 'messages'::text, 'search'::text, 'labels'::text, 'moderation'::text, 'verify'::text, 'owner_email'::text]))),
+    CONSTRAINT moltbook_features_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'sandbox'::text])))
+);
+
+
+--
+-- Name: moltbook_intents; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.moltbook_intents (
+    run_id uuid NOT NULL,
+    intent bytea NOT NULL,
+    agent_id uuid NOT NULL,
+    mode text NOT NULL,
+    call_id uuid NOT NULL,
+    tool text NOT NULL,
+    subject text,
+    arguments jsonb NOT NULL,
+    state text DEFAULT 'sending'::text NOT NULL,
+    answer jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    settled_at timestamp with time zone,
+    checks integer DEFAULT 0 NOT NULL,
+    next_check_at timestamp with time zone,
+    CONSTRAINT moltbook_intents_check CHECK (((state = 'done'::text) = (answer IS NOT NULL))),
+    CONSTRAINT moltbook_intents_intent_check CHECK ((octet_length(intent) = 32)),
+    CONSTRAINT moltbook_intents_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
+    CONSTRAINT moltbook_intents_state_check CHECK ((state = ANY (ARRAY['sending'::text, 'done'::text, 'unknown'::text, 'gave_up'::text])))
 );
 
 
@@ -325,6 +408,59 @@ CREATE TABLE public.moltbook_memory (
     CONSTRAINT moltbook_memory_target_kind_check CHECK ((target_kind = ANY (ARRAY['post'::text, 'comment'::text]))),
     CONSTRAINT moltbook_memory_title_check CHECK ((length(title) <= 300)),
     CONSTRAINT moltbook_memory_vote_check CHECK ((vote = ANY (ARRAY['up'::text, 'down'::text])))
+);
+
+
+--
+-- Name: moltbook_message_requests; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.moltbook_message_requests (
+    agent_id uuid NOT NULL,
+    mode text NOT NULL,
+    conversation_id text NOT NULL,
+    from_agent text,
+    preview text,
+    state text DEFAULT 'open'::text NOT NULL,
+    requested_at timestamp with time zone,
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by text,
+    CONSTRAINT moltbook_message_requests_check CHECK (((state = ANY (ARRAY['open'::text, 'gone'::text])) OR ((decided_at IS NOT NULL) AND (decided_by IS NOT NULL)))),
+    CONSTRAINT moltbook_message_requests_from_agent_check CHECK ((length(from_agent) <= 200)),
+    CONSTRAINT moltbook_message_requests_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'sandbox'::text]))),
+    CONSTRAINT moltbook_message_requests_preview_check CHECK ((length(preview) <= 1000)),
+    CONSTRAINT moltbook_message_requests_state_check CHECK ((state = ANY (ARRAY['open'::text, 'approved'::text, 'rejected'::text, 'blocked'::text, 'gone'::text])))
+);
+
+
+--
+-- Name: moltbook_writings; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.moltbook_writings (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    call_id uuid NOT NULL,
+    mode text NOT NULL,
+    kind text NOT NULL,
+    place text NOT NULL,
+    item_id text,
+    title text,
+    content text,
+    text_hash bytea NOT NULL,
+    sketch integer[] NOT NULL,
+    state text NOT NULL,
+    published_at timestamp with time zone,
+    checks integer DEFAULT 0 NOT NULL,
+    next_check_at timestamp with time zone,
+    CONSTRAINT moltbook_writings_content_check CHECK ((length(content) <= 40000)),
+    CONSTRAINT moltbook_writings_kind_check CHECK ((kind = ANY (ARRAY['post'::text, 'comment'::text, 'submolt'::text, 'message'::text]))),
+    CONSTRAINT moltbook_writings_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
+    CONSTRAINT moltbook_writings_state_check CHECK ((state = ANY (ARRAY['sending'::text, 'unknown'::text, 'pending'::text, 'published'::text, 'visible'::text, 'hidden'::text, 'dead'::text]))),
+    CONSTRAINT moltbook_writings_text_hash_check CHECK ((octet_length(text_hash) = 32)),
+    CONSTRAINT moltbook_writings_title_check CHECK ((length(title) <= 300))
 );
 
 
@@ -565,6 +701,7 @@ CREATE TABLE public.tool_calls (
     withheld integer DEFAULT 0 NOT NULL,
     started_at timestamp with time zone DEFAULT now() NOT NULL,
     finished_at timestamp with time zone,
+    trace_parent text,
     CONSTRAINT tool_calls_arguments_sha256_check CHECK ((arguments_sha256 ~ '^[0-9a-f]{64}$'::text)),
     CONSTRAINT tool_calls_check CHECK (((outcome IS NULL) = (finished_at IS NULL))),
     CONSTRAINT tool_calls_era_check CHECK ((era = ANY (ARRAY['legacy'::text, 'modern'::text]))),
@@ -573,6 +710,7 @@ CREATE TABLE public.tool_calls (
     CONSTRAINT tool_calls_outcome_check CHECK ((outcome = ANY (ARRAY['ok'::text, 'tool_error'::text, 'protocol_error'::text, 'denied'::text, 'rate_limited'::text, 'cancelled'::text, 'unknown'::text]))),
     CONSTRAINT tool_calls_result_bytes_check CHECK ((result_bytes >= 0)),
     CONSTRAINT tool_calls_result_sha256_check CHECK ((result_sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT tool_calls_trace_parent_check CHECK ((length(trace_parent) <= 100)),
     CONSTRAINT tool_calls_withheld_check CHECK ((withheld >= 0))
 )
 PARTITION BY RANGE (id);
@@ -700,6 +838,14 @@ ALTER TABLE ONLY public.filter_inputs
 
 
 --
+-- Name: moltbook_accounts moltbook_accounts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.moltbook_accounts
+    ADD CONSTRAINT moltbook_accounts_pkey PRIMARY KEY (agent_id, mode);
+
+
+--
 -- Name: moltbook_budgets moltbook_budgets_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -708,11 +854,43 @@ ALTER TABLE ONLY public.moltbook_budgets
 
 
 --
+-- Name: moltbook_features moltbook_features_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.moltbook_features
+    ADD CONSTRAINT moltbook_features_pkey PRIMARY KEY (agent_id, mode, feature);
+
+
+--
+-- Name: moltbook_intents moltbook_intents_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.moltbook_intents
+    ADD CONSTRAINT moltbook_intents_pkey PRIMARY KEY (run_id, intent);
+
+
+--
 -- Name: moltbook_memory moltbook_memory_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.moltbook_memory
     ADD CONSTRAINT moltbook_memory_pkey PRIMARY KEY (agent_id, mode, target_kind, target_id);
+
+
+--
+-- Name: moltbook_message_requests moltbook_message_requests_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.moltbook_message_requests
+    ADD CONSTRAINT moltbook_message_requests_pkey PRIMARY KEY (agent_id, mode, conversation_id);
+
+
+--
+-- Name: moltbook_writings moltbook_writings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.moltbook_writings
+    ADD CONSTRAINT moltbook_writings_pkey PRIMARY KEY (id);
 
 
 --
@@ -953,6 +1131,41 @@ CREATE INDEX filter_inputs_by_age ON public.filter_inputs USING btree (created_a
 
 
 --
+-- Name: moltbook_intents_by_subject; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX moltbook_intents_by_subject ON public.moltbook_intents USING btree (run_id, subject) WHERE (subject IS NOT NULL);
+
+
+--
+-- Name: moltbook_intents_unsettled; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX moltbook_intents_unsettled ON public.moltbook_intents USING btree (agent_id, next_check_at) WHERE (state = ANY (ARRAY['sending'::text, 'unknown'::text]));
+
+
+--
+-- Name: moltbook_writings_by_agent; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX moltbook_writings_by_agent ON public.moltbook_writings USING btree (agent_id, mode, id DESC);
+
+
+--
+-- Name: moltbook_writings_by_call; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX moltbook_writings_by_call ON public.moltbook_writings USING btree (call_id);
+
+
+--
+-- Name: moltbook_writings_unsettled; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX moltbook_writings_unsettled ON public.moltbook_writings USING btree (agent_id, next_check_at) WHERE (state = ANY (ARRAY['pending'::text, 'published'::text]));
+
+
+--
 -- Name: oddities_by_agent; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1051,6 +1264,34 @@ CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON publ
 
 
 --
+-- Name: moltbook_accounts moltbook_accounts_live; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER moltbook_accounts_live AFTER INSERT OR UPDATE OF state, suspended_until, failures_in_row, frozen_at, open_since ON public.moltbook_accounts FOR EACH ROW EXECUTE FUNCTION public.notify_agent('accounts');
+
+
+--
+-- Name: moltbook_features moltbook_features_live; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER moltbook_features_live AFTER INSERT OR UPDATE OF available ON public.moltbook_features FOR EACH ROW EXECUTE FUNCTION public.notify_agent('features');
+
+
+--
+-- Name: moltbook_message_requests moltbook_message_requests_live; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER moltbook_message_requests_live AFTER INSERT OR UPDATE OF state ON public.moltbook_message_requests FOR EACH ROW EXECUTE FUNCTION public.notify_agent('message_requests');
+
+
+--
+-- Name: prompt_activations prompt_activations_live; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER prompt_activations_live AFTER INSERT OR UPDATE ON public.prompt_activations FOR EACH ROW EXECUTE FUNCTION public.notify_agent('prompts');
+
+
+--
 -- Name: runs runs_live; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -1121,6 +1362,14 @@ ALTER TABLE ONLY public.filter_inputs
 
 
 --
+-- Name: moltbook_accounts moltbook_accounts_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.moltbook_accounts
+    ADD CONSTRAINT moltbook_accounts_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
 -- Name: moltbook_budgets moltbook_budgets_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1129,11 +1378,59 @@ ALTER TABLE ONLY public.moltbook_budgets
 
 
 --
+-- Name: moltbook_features moltbook_features_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.moltbook_features
+    ADD CONSTRAINT moltbook_features_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: moltbook_intents moltbook_intents_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.moltbook_intents
+    ADD CONSTRAINT moltbook_intents_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: moltbook_intents moltbook_intents_run_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.moltbook_intents
+    ADD CONSTRAINT moltbook_intents_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id);
+
+
+--
 -- Name: moltbook_memory moltbook_memory_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.moltbook_memory
     ADD CONSTRAINT moltbook_memory_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: moltbook_message_requests moltbook_message_requests_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.moltbook_message_requests
+    ADD CONSTRAINT moltbook_message_requests_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: moltbook_writings moltbook_writings_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.moltbook_writings
+    ADD CONSTRAINT moltbook_writings_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: moltbook_writings moltbook_writings_run_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.moltbook_writings
+    ADD CONSTRAINT moltbook_writings_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id);
 
 
 --
@@ -1303,4 +1600,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261123100000'),
     ('20261123100100'),
     ('20261123100200'),
-    ('20261123100300');
+    ('20261123100300'),
+    ('20261125090000');

@@ -136,12 +136,19 @@ function buildServer({ era, authInfo, requestInfo }: McpRequestContext): McpServ
   const principal = authInfo?.extra?.principal as Principal | undefined;
   if (!principal) return mcp;
   const userAgent = requestInfo?.headers.get("user-agent") ?? null;
+  const idempotencyKey = requestInfo?.headers.get("idempotency-key")?.slice(0, 200) ?? null;
   mcp.server.setRequestHandler("tools/list", () => ({ tools: LISTED.filter(({ name }) => principal.policy.tools.includes(name)) }));
   mcp.server.setRequestHandler("tools/call", ({ params }, context) => {
     const tool = tools.find(({ name }) => name === params.name);
     if (!tool)
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, "There is no tool of that name; tools/list names those that there are.");
-    return callTool(tool, params.arguments ?? {}, principal, { ...clientOf(context, userAgent), era, signal: context.mcpReq.signal });
+    return callTool(tool, params.arguments ?? {}, principal, {
+      ...clientOf(context, userAgent),
+      era,
+      signal: context.mcpReq.signal,
+      progress: () => {},
+      idempotencyKey,
+    });
   });
   registerPromptResources(mcp, principal);
   return mcp;

@@ -18,7 +18,17 @@ export const TOOL_NAMES = [
 ] as const;
 export type ToolName = (typeof TOOL_NAMES)[number];
 
-export type ToolContext = { principal: Principal; callId: string; signal: AbortSignal };
+/**
+ * What a tool knows of the call. `signal` fires when the caller gives up; `progress` tells a caller that asked for it how far the call has come
+ * (and does nothing for others); `idempotencyKey` is what a client that sends a call again marks it with, so that it is carried out once.
+ */
+export type ToolContext = {
+  principal: Principal;
+  callId: string;
+  signal: AbortSignal;
+  progress: (done: number, total: number, message: string) => void;
+  idempotencyKey: string | null;
+};
 
 /** What a tool answers: `data` for the agent (fenced on its way out), the rest for the record. */
 export type ToolAnswer<Data> = {

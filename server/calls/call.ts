@@ -13,7 +13,7 @@ import { deliveriesOf } from "./delivery.ts";
 import type { Completion, Intent } from "./queries.ts";
 import { completeCall, openCall } from "./queries.ts";
 
-type Client = Omit<Intent, "tool" | "isWrite" | "arguments"> & { signal: AbortSignal };
+type Client = Omit<Intent, "tool" | "isWrite" | "arguments"> & Pick<ToolContext, "signal" | "progress" | "idempotencyKey">;
 type Result = { content: { type: "text"; text: string }[]; structuredContent?: Record<string, unknown>; isError?: boolean };
 type Outcome = { completion: Completion; result: Result };
 
@@ -23,7 +23,7 @@ type Outcome = { completion: Completion; result: Result };
  * that say what to do next; anything else is masked.
  */
 export async function callTool(tool: Tool, args: Record<string, unknown>, principal: Principal, client: Client): Promise<Result> {
-  const { signal, ...caller } = client;
+  const { signal, progress, idempotencyKey, ...caller } = client;
   const isWrite = !tool.annotations.readOnlyHint;
   let callId: string;
   try {
@@ -32,7 +32,7 @@ export async function callTool(tool: Tool, args: Record<string, unknown>, princi
     log.error("call.not_recorded", { tool: tool.name, run: principal.run_id, ...describe(error) });
     return failure("This call could not be recorded, so nothing was sent. Stop here and report it.");
   }
-  const context = { principal, callId, signal };
+  const context = { principal, callId, signal, progress, idempotencyKey };
   const { completion, result } = await perform(tool, args, context)
     .then(succeeded)
     .catch((error: unknown) => failed(error, isWrite, context));
