@@ -23,8 +23,11 @@ export type NewPost = { submolt: string; title: string; content?: string | undef
 export type NewComment = { postId: string; content: string; parentId?: string | undefined };
 export type Ballot = { kind: "post" | "comment"; id: string; direction: "up" | "down" };
 
-/** An end to wait for: a call whose signal fires is given up, and a write that was under way is then `outcome_unknown`. */
-export type CallOptions = { signal?: AbortSignal | undefined };
+/**
+ * `signal`: a call whose signal fires is given up, and a write that was under way is then `outcome_unknown`. `mayRetry` is asked before a read
+ * is sent once more, since every try counts against Moltbook's limits.
+ */
+export type CallOptions = { signal?: AbortSignal | undefined; mayRetry?: (() => Promise<boolean>) | undefined };
 
 /** Every endpoint of Moltbook that Moltbot uses, one function each, for one account. */
 export type Moltbook = ReturnType<typeof createMoltbook>;

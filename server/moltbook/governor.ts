@@ -1,6 +1,8 @@
 import { AppError } from "../errors.ts";
 import { describe, log } from "../log.ts";
 import type { Principal } from "../tokens/queries.ts";
+import type { ToolContext } from "../tool.ts";
+import type { CallOptions } from "./endpoints.ts";
 import type { Failure } from "./failures.ts";
 import { failureOf } from "./failures.ts";
 import type { LimitClass } from "./queries.ts";
@@ -30,6 +32,17 @@ export async function guarded<Answer extends { upstream: { rateLimit: Failure["r
     if (kind === "suspended") await recordBlock(who, "account", retryAfterS ?? WAIT_S[kind]).catch(logged);
     throw error;
   }
+}
+
+/**
+ * One request that only reads, for a tool: counted against the limit of reads, and given up when the caller gives up. A tool that makes two
+ * requests calls this twice.
+ */
+export function reading<Answer extends { upstream: { rateLimit: Failure["rateLimit"] } }>(
+  { principal, signal }: ToolContext,
+  request: (options: CallOptions) => Promise<Answer>,
+): Promise<Answer> {
+  return guarded(principal, ["read"], () => request({ signal }));
 }
 
 function blocked(block: { class: LimitClass; seconds: number }): AppError {
