@@ -8,6 +8,7 @@ const CODES = {
   suspended: "unauthorized",
   unauthorized: "unauthorized",
   forbidden: "unauthorized",
+  unclaimed: "unauthorized",
   captcha: "unauthorized",
   not_found: "not_found",
   conflict: "conflict",

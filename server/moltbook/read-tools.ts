@@ -35,7 +35,7 @@ const agentStatus = defineTool({
   }),
   annotations: READ,
   run: (_args, { principal, signal }) =>
-    guarded(principal, ["read"], async () => {
+    guarded(principal, { classes: ["read"], signal }, async () => {
       const status = await moltbook().status({ signal });
       const me = await moltbook().me({ signal });
       const { karma, followerCount: followers, followingCount: following, postsCount: posts, commentsCount: comments } = me.data;
@@ -83,7 +83,7 @@ const home = defineTool({
   }),
   annotations: READ,
   run: (_args, { principal, signal }) =>
-    guarded(principal, ["read"], async () => {
+    guarded(principal, { classes: ["read"], signal }, async () => {
       const answer = await moltbook().home({ signal });
       const { account, activity, messages, announcement, following } = answer.data;
       const data = {
@@ -116,7 +116,7 @@ const browseFeed = defineTool({
   output: z.object({ posts: z.array(PostDigest), next_cursor: z.string().nullable(), withheld: Withheld }),
   annotations: READ,
   run: (args, { principal, signal }) =>
-    guarded(principal, ["read"], async () => {
+    guarded(principal, { classes: ["read"], signal }, async () => {
       const answer = await moltbook().feed(args, { signal });
       const posts = answer.data.items.map(previewOf);
       await recordSeen(principal, posts.map(seenPost));
@@ -143,7 +143,7 @@ const getPost = defineTool({
   }),
   annotations: READ,
   run: ({ post_id, comment_sort: sort, cursor }, { principal, signal }) =>
-    guarded(principal, ["read"], async () => {
+    guarded(principal, { classes: ["read"], signal }, async () => {
       const opened = await moltbook().post(post_id, { signal });
       const thread = await moltbook().comments(post_id, { sort, cursor }, { signal });
       const post = fullOf(opened.data);
