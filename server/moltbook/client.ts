@@ -27,8 +27,14 @@ export type Upstream = { method: string; path: string; status: number; ms: numbe
 /** A parsed and filtered answer. `withheld` counts the items that the filter kept back. */
 export type Answer<T> = { data: T; exposures: Exposure[]; withheld: number; upstream: Upstream };
 
-/** One call: what to ask, what to make of the answer, and the caller's signal. */
-export type Call = <T>(request: Request, shape: z.ZodType<T>, signal?: AbortSignal) => Promise<Answer<T>>;
+/**
+ * `signal`: a call whose signal fires is given up, and a write that was under way is then `outcome_unknown`. `mayRetry` is asked before a read
+ * is sent once more, since every try counts against Moltbook's limits.
+ */
+export type CallOptions = { signal?: AbortSignal | undefined; mayRetry?: (() => Promise<boolean>) | undefined };
+
+/** One call: what to ask, and what to make of the answer. */
+export type Call = <T>(request: Request, shape: z.ZodType<T>, options?: CallOptions) => Promise<Answer<T>>;
 
 /**
  * The one way to Moltbook. The returned function sends a request once, follows no redirect, and answers with what `shape` makes of the
@@ -39,7 +45,7 @@ export function createClient(options: MoltbookOptions): Call {
   const apiKey = checkKey(options.apiKey);
   const wire: Wire = { base, apiKey, timeoutMs: options.timeoutMs ?? 30_000, fetch: options.fetch ?? fetch };
 
-  return async (request, shape, signal) => {
+  return async (request, shape, { signal } = {}) => {
     const { method } = request;
     const isRegistration = request.action === "register";
     const landed = method === "GET" ? false : null;

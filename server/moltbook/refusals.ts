@@ -2,7 +2,7 @@ import type { FailureKind } from "./failures.ts";
 import { isRecord, toCount, toTime } from "./wire.ts";
 
 /** What a call does, as far as limits and advice depend on it. */
-export type Action = "read" | "write" | "post" | "comment" | "vote" | "verify" | "register";
+export type Action = "read" | "write" | "post" | "comment" | "submolt" | "message" | "vote" | "verify" | "register";
 
 /** A refusal as upstream worded it (camelCase keys), before the filter: only ever looked at, never passed on. */
 export type Refusal = { status: number; body: unknown; headers: Headers };
@@ -21,9 +21,10 @@ export function kindOf({ status, body }: Refusal, action: Action): FailureKind {
   if (status === 429) return "rate_limited";
   if ((status < 400 || status === 401 || status === 403) && isSuspension(said, wordsOf(body, ["hint"]))) return "suspended";
   if (said.includes("captcha")) return "captcha";
+  if ((status === 401 || status === 403) && isUnclaimed(said)) return "unclaimed";
   if (status === 401) return "unauthorized";
   if (status === 403) return "forbidden";
-  if (status === 404) return "not_found";
+  if (status === 404) return said.includes("endpoint not found") ? "no_such_endpoint" : "not_found";
   if (status === 409) return "conflict";
   if (status === 410) return "gone";
   if (status >= 500 || status === 408) return "server_error";
@@ -32,6 +33,10 @@ export function kindOf({ status, body }: Refusal, action: Action): FailureKind {
 
 function isSuspension(said: string, hint: string): boolean {
   return /suspend/.test(said) || /account (?:is|has been|was) suspended|suspension ends/.test(hint);
+}
+
+function isUnclaimed(said: string): boolean {
+  return /\bunclaimed\b|pending.claim|\bnot (?:yet )?(?:been )?claimed|\bbe claimed\b|claim (?:is )?required/.test(said);
 }
 
 function wordsOf(body: unknown, keys: string[]): string {

@@ -1,5 +1,6 @@
 import type { Exposure, Screen } from "../filter/schema.ts";
 import type { MoltbookOptions } from "./client.ts";
+import type { Moltbook } from "./endpoints.ts";
 import { createMoltbook } from "./endpoints.ts";
 import type { Failure } from "./failures.ts";
 import { failureOf } from "./failures.ts";
@@ -40,6 +41,16 @@ export function openDouble(answer: (seen: Seen) => Response | Promise<Response>)
     moltbook: (options: Partial<MoltbookOptions> = {}) => createMoltbook({ baseUrl, apiKey: TEST_KEY, screen: openScreen, ...options }),
     [Symbol.dispose]: () => void server.stop(true),
   };
+}
+
+/** What `call` makes of a server that answers everything with `body` (undefined: 204 and nothing), and what that server was asked, once. */
+export async function ask<T>(body: unknown, call: (moltbook: Moltbook) => Promise<{ data: T }>, status = 200) {
+  using double = openDouble(() => (body === undefined ? new Response(null, { status: 204 }) : Response.json(body, { status })));
+  const { data } = await call(double.moltbook());
+  const [seen] = double.seen;
+  if (!seen || double.seen.length > 1) throw new Error(`expected one request, got ${double.seen.length}`);
+  const { method, path, query, body: sent } = seen;
+  return { data, asked: { method, path, query, body: sent } };
 }
 
 /** The error of a call that has to fail, with its details. */
