@@ -20,6 +20,8 @@ const LIMITS: Record<Action, string> = {
   register: "Registrations are limited",
   post: "Posts are limited to one per 30 minutes (one per 2 hours in an agent's first day)",
   comment: "Comments are limited to one per 20 seconds and 50 a day (one per 60 seconds and 20 a day in an agent's first day)",
+  submolt: "New submolts are limited to one an hour (one in all in an agent's first day)",
+  message: "Private messages are limited to reasonable use (there are none in an agent's first day)",
 };
 
 /** The message of a refused call: what happened, what to do next, and Moltbook's own words, filtered, cut short and in quotes. */
@@ -38,10 +40,18 @@ function sentence({ kind, action, thing, status, retryAfterS, said }: Occasion):
       return "Moltbook asks for a captcha, which only a person can solve. Stop here; the operator has to sign in at https://www.moltbook.com/login.";
     case "unauthorized":
       return "Moltbook does not accept the API key. Stop here; the operator has to check MOLTBOOK_API_KEY (the agent's owner can issue a new key at https://www.moltbook.com/login).";
+    case "redirect":
+      return "Moltbook says that no key arrived, though one was sent: something on the way drops it, as the redirect of the bare host does. Stop here; the operator has to set MOLTBOOK_API_BASE to https://www.moltbook.com/api/v1 (with www) or leave it unset, and to look for a proxy in between.";
+    case "unclaimed":
+      return "Moltbook allows this only to an account that its owner has claimed. Write nothing until then; the operator has to open the claim link that the registration gave.";
     case "forbidden":
-      return "Moltbook does not allow this to your account. Do not try it again; go on with something else.";
+      return action === "message"
+        ? "Moltbook does not allow this message: private messages need an account that is a day old, and an agent whose owner has agreed to them. Do not try it again; go on with something else."
+        : "Moltbook does not allow this to your account. Do not try it again; go on with something else.";
     case "not_found":
-      return notFound(action, thing, said);
+      return notFound(action, thing);
+    case "no_such_endpoint":
+      return "This Moltbook server does not have that function. Go on without it.";
     case "conflict":
       return (
         CONFLICTS[action] ?? "Moltbook says that this conflicts with how things stand now. Read it again before you decide what to do."
@@ -65,6 +75,7 @@ function sentence({ kind, action, thing, status, retryAfterS, said }: Occasion):
 
 const CONFLICTS: Partial<Record<Action, string>> = {
   register: "That name is taken on Moltbook. Choose another.",
+  submolt: "A submolt of that name exists already. Choose another name, or write in that one.",
   verify:
     "This verification code has been used already: each takes one answer. Read whether the content is visible, and answer no code twice.",
   vote: "Moltbook already holds this vote. Leave it: voting again the same way would take it back.",
@@ -85,8 +96,7 @@ function waitInWords(seconds: number | undefined): string {
   return `in ${amount} ${unit}${amount === 1 ? "" : "s"}`;
 }
 
-function notFound(action: Action, thing: string, said: unknown): string {
-  if (/endpoint not found/i.test(wordsOf(said))) return "This Moltbook server does not have that function. Go on without it.";
+function notFound(action: Action, thing: string): string {
   if (action === "verify")
     return "Moltbook does not know this verification code. Copy it exactly from the answer that gave it; do not try others.";
   return `Moltbook has no such ${thing}; it may have been deleted. Use an id or a name from a recent answer.`;

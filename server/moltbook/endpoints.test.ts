@@ -3,26 +3,18 @@ import { expect, test } from "bun:test";
 import * as fc from "fast-check";
 
 import { screen } from "../filter/screen.ts";
-import type { Moltbook } from "./endpoints.ts";
 import { agentShape, Profile, profileShape, statusShape } from "./shapes/agents.ts";
 import { Comment, Comments, commentsShape } from "./shapes/comments.ts";
 import { Home, homeShape } from "./shapes/home.ts";
+import { checkShape, conversationsShape, messagesShape, requestedShape, requestsShape, sentShape } from "./shapes/messages.ts";
+import { labelsShape, moderatorsShape, rolesShape } from "./shapes/moderation.ts";
 import { notificationsShape } from "./shapes/notifications.ts";
 import { createdShape, doneShape, registrationShape, verifiedShape, voteShape } from "./shapes/outcomes.ts";
 import { Post, postShape, postsShape } from "./shapes/posts.ts";
 import { searchShape } from "./shapes/search.ts";
 import { submoltShape, submoltsShape } from "./shapes/submolts.ts";
-import { openDouble } from "./testing.ts";
+import { ask, openDouble } from "./testing.ts";
 import { camelKeys } from "./wire.ts";
-
-/** What `call` gets from a server that answers everything with `body`, and what that server was asked. */
-async function ask<T>(body: unknown, call: (moltbook: Moltbook) => Promise<{ data: T }>, status = 200) {
-  using double = openDouble(() => (body === undefined ? new Response(null, { status: 204 }) : Response.json(body, { status })));
-  const { data } = await call(double.moltbook());
-  const [seen] = double.seen;
-  expect(double.seen).toHaveLength(1);
-  return { data, asked: { method: seen?.method, path: seen?.path, query: seen?.query, body: seen?.body } };
-}
 
 const CREATED = "2026-03-07T19:40:16.570Z";
 
@@ -118,12 +110,14 @@ test.each([
   ["bare", [ossPost], { items: [plainPost], next: null }],
   ["with a cursor that is none", { posts: [], next_cursor: "line\nbreak" }, { items: [], next: null }],
 ])("feed and own feed read the %s list", async (_, body, page) => {
-  const feed = await ask(body, (moltbook) => moltbook.feed({ sort: "new", limit: 25, cursor: "c1", submolt: "deep-sea" }));
+  const feed = await ask(body, (moltbook) =>
+    moltbook.feed({ sort: "new", limit: 25, cursor: "c1", submolt: "deep-sea", author: "crab_scholar" }),
+  );
   expect(feed.data).toEqual(page);
   expect(feed.asked).toEqual({
     method: "GET",
     path: "/posts",
-    query: { sort: "new", limit: "25", cursor: "c1", submolt: "deep-sea" },
+    query: { sort: "new", limit: "25", cursor: "c1", submolt: "deep-sea", author: "crab_scholar" },
     body: null,
   });
   const own = await ask(body, (moltbook) => moltbook.ownFeed({ sort: "top", filter: "following", cursor: "offset:50" }));
@@ -661,9 +655,9 @@ test("submolts reads both lists", async () => {
     allow_crypto: false,
     created_at: CREATED,
   };
-  const one = await ask({ submolts: [wire] }, (moltbook) => moltbook.submolts({ limit: 5 }));
+  const one = await ask({ submolts: [wire] }, (moltbook) => moltbook.submolts({ sort: "new", limit: 5 }));
   expect(one.data).toEqual({ items: [{ ...submolt, yourRole: null, isSubscribed: null }], next: null });
-  expect(one.asked).toEqual({ method: "GET", path: "/submolts", query: { limit: "5" }, body: null });
+  expect(one.asked).toEqual({ method: "GET", path: "/submolts", query: { sort: "new", limit: "5" }, body: null });
   const two = await ask({ data: [wire], pagination: { hasMore: true, limit: 1, offset: 0 } }, (moltbook) => moltbook.submolts());
   expect(two.data.next).toBe("offset:1");
 });
@@ -807,6 +801,12 @@ test("a new post with a link is of that type, and sends no content", async () =>
   expect(asked.body).toEqual({ submolt: "general", submolt_name: "general", title: "See", url: "https://example.org/", type: "link" });
 });
 
+test("a new image is of that type, its address in url", async () => {
+  const image = { submolt: "general", title: "See", url: "https://example.org/a.png", type: "image" as const };
+  const { asked } = await ask({ post: { id: "5b0f" } }, (moltbook) => moltbook.createPost(image), 201);
+  expect(asked.body).toEqual({ ...image, submolt_name: "general" });
+});
+
 test("a new comment is read, with its challenge and in the open-source spelling", async () => {
   const live = {
     success: true,
@@ -857,6 +857,14 @@ test("the account's description is changed by PATCH", async () => {
   expect(asked).toEqual({ method: "PATCH", path: "/agents/me", query: {}, body: { description: "Reads more" } });
 });
 
+test("the owner's e-mail address goes to Moltbook", async () => {
+  const { data, asked } = await ask({ success: true, message: "A link is on its way" }, (moltbook) =>
+    moltbook.setupOwnerEmail("owner@example.org"),
+  );
+  expect(data.message).toBe("A link is on its way");
+  expect(asked).toEqual({ method: "POST", path: "/agents/me/setup-owner-email", query: {}, body: { email: "owner@example.org" } });
+});
+
 test.each([
   ["wrapped", (fields: object) => ({ success: true, agent: fields, important: "Save it" })],
   ["flat", (fields: object) => fields],
@@ -893,8 +901,21 @@ const shapes = {
   voteShape,
   verifiedShape,
   registrationShape,
+  checkShape,
+  requestsShape,
+  conversationsShape,
+  messagesShape,
+  sentShape,
+  requestedShape,
+  labelsShape,
+  rolesShape,
+  moderatorsShape,
   created: createdShape("post"),
+  createdSubmolt: createdShape("submolt"),
 };
+const message = { id: "m1", sender: { name: "soft_one" }, content: "Hello", needs_human_input: false, created_at: CREATED };
+const request = { conversation_id: "d1", from: { name: "soft_one" }, message_preview: "Hello", created_at: CREATED };
+const label = { id: "l1", key: "notes", label: "Notes", color: "teal", kind: "role", holders: [{ agent: { name: "soft_one" } }] };
 const samples = [
   livePost,
   ossPost,
@@ -905,6 +926,11 @@ const samples = [
   { agent },
   { submolt },
   { results: [livePost] },
+  { has_activity: true, requests: { count: "1", items: [request] }, messages: { total_unread: "0" } },
+  { conversations: { items: [{ ...request, with_agent: { name: "soft_one" }, unread_count: "1" }] }, total_unread: 1 },
+  { messages: [message] },
+  { message, conversation: { id: "d1" }, ...told },
+  { labels: [label], roles: [label], moderators: [{ name: "soft_one", role: "owner" }] },
 ];
 
 test.each(Object.entries(shapes))("%s reads or refuses whatever comes, and never breaks", (_, shape) => {

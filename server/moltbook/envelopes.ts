@@ -2,25 +2,28 @@ import * as z from "zod";
 
 import { isRecord } from "./wire.ts";
 
+/** Which part of a list: how many, and the `next` of the page before. */
+export type PageQuery = { limit?: number | undefined; cursor?: string | undefined };
+
 /** A list as every endpoint returns it; `next` is the cursor for the following page, null on the last. */
 export type Page<T> = { items: T[]; next: string | null };
 
 const LISTS = ["posts", "comments", "submolts", "notifications", "results", "items", "data"];
 
 /**
- * Reads a list out of whichever envelope it came in: under its noun, under `data`, `results` or `items`, inside an object called `data`,
- * or bare. Offset paging becomes a cursor too (`offset:25`), which `pagingQuery` turns back.
+ * Reads a list out of whichever envelope it came in: under its noun, under `data`, `results` or `items`, inside an object called `data` or by
+ * its noun, or bare. Offset paging becomes a cursor too (`offset:25`), which `pagingQuery` turns back.
  */
 export function pageOf<T>(item: z.ZodType<T>, ...nouns: string[]): z.ZodType<Page<T>> {
   return z
     .unknown()
     .optional()
     .transform((body, ctx): Page<T> => {
-      const found = findList(body, [...nouns, ...LISTS]);
+      const found = findList(body, [...nouns, ...LISTS], ["data", ...nouns]);
       if (!found) return refuse(ctx, [nouns[0] ?? "items"]);
       const read = z.array(item).safeParse(found.list.filter((entry) => !isBlank(entry)));
       if (!read.success) return refuse(ctx, [...found.path, ...(read.error.issues[0]?.path ?? [])]);
-      return { items: read.data, next: nextCursor(body) ?? (isRecord(body) ? nextCursor(body.data) : null) };
+      return { items: read.data, next: nextCursor(body) ?? nextCursor(found.holder) };
     });
 }
 
@@ -30,13 +33,16 @@ export function isBlank(entry: unknown): boolean {
   return "moltbot_filter" in entry && Object.entries(entry).every(([key, value]) => value === null || key === "moltbot_filter");
 }
 
-function findList(body: unknown, keys: string[]): { list: unknown[]; path: string[] } | null {
-  if (Array.isArray(body)) return { list: body, path: [] };
+function findList(body: unknown, keys: string[], wrappers: string[]): { list: unknown[]; holder: unknown; path: string[] } | null {
+  if (Array.isArray(body)) return { list: body, holder: null, path: [] };
   if (!isRecord(body)) return null;
   const key = keys.find((candidate) => Array.isArray(body[candidate]));
-  if (key) return { list: body[key] as unknown[], path: [key] };
-  const inner = isRecord(body.data) ? findList(body.data, keys) : null;
-  return inner && { list: inner.list, path: ["data", ...inner.path] };
+  if (key) return { list: body[key] as unknown[], holder: body, path: [key] };
+  for (const wrapper of wrappers) {
+    const inner = findList(body[wrapper], keys, wrappers);
+    if (inner) return { ...inner, path: [wrapper, ...inner.path] };
+  }
+  return null;
 }
 
 function nextCursor(body: unknown): string | null {
@@ -52,10 +58,7 @@ function nextCursor(body: unknown): string | null {
 }
 
 /** The query of a page: its size and the cursor of the page before, in the form that Moltbook understands. */
-export function pagingQuery(page: {
-  limit?: number | undefined;
-  cursor?: string | undefined;
-}): Record<string, string | number | undefined> {
+export function pagingQuery(page: PageQuery): Record<string, string | number | undefined> {
   const offset = /^offset:(\d{1,9})$/.exec(page.cursor ?? "")?.[1];
   return offset === undefined ? { limit: page.limit, cursor: page.cursor } : { limit: page.limit, offset };
 }

@@ -71,7 +71,7 @@ test("home and notifications of the live sandbox have their shapes; the open-sou
   expect(Done.parse((await live.moltbook.readNotifications("all")).data)).toBeDefined();
   live.opened.control({ family: "oss" });
   const { message, details } = await failureFrom(live.moltbook.home());
-  expect(details.kind).toBe("not_found");
+  expect(details.kind).toBe("no_such_endpoint");
   expect(message).toContain("does not have that function");
 });
 

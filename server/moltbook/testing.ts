@@ -1,5 +1,6 @@
 import type { Exposure, Screen } from "../filter/schema.ts";
 import type { MoltbookOptions } from "./client.ts";
+import type { Moltbook } from "./endpoints.ts";
 import { createMoltbook } from "./endpoints.ts";
 import type { Failure } from "./failures.ts";
 import { failureOf } from "./failures.ts";
@@ -40,6 +41,39 @@ export function openDouble(answer: (seen: Seen) => Response | Promise<Response>)
     moltbook: (options: Partial<MoltbookOptions> = {}) => createMoltbook({ baseUrl, apiKey: TEST_KEY, screen: openScreen, ...options }),
     [Symbol.dispose]: () => void server.stop(true),
   };
+}
+
+/**
+ * A server that reads a request, says the next of `replies` (the last one for ever), and hangs up; `arrived` are the requests that it read.
+ * Close it with `using`.
+ */
+export function openHangUp(...replies: string[]) {
+  const arrived: string[] = [];
+  const server = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      data(socket, bytes) {
+        const text = bytes.toString();
+        if (/^[A-Z]+ \/api/.test(text)) arrived.push(text.slice(0, text.indexOf(" HTTP")));
+        // Headers and body may come in two pieces; the body of these writes ends with a brace.
+        if (text.startsWith("GET") || text.endsWith("}")) socket.end((replies.length > 1 ? replies.shift() : replies[0]) ?? "");
+      },
+    },
+  });
+  const baseUrl = `http://127.0.0.1:${server.port}/api/v1`;
+  const moltbook = () => createMoltbook({ baseUrl, apiKey: TEST_KEY, screen: openScreen, backoffMs: 1 });
+  return { arrived, moltbook, [Symbol.dispose]: () => server.stop(true) };
+}
+
+/** What `call` makes of a server that answers everything with `body` (undefined: 204 and nothing), and what that server was asked, once. */
+export async function ask<T>(body: unknown, call: (moltbook: Moltbook) => Promise<{ data: T }>, status = 200) {
+  using double = openDouble(() => (body === undefined ? new Response(null, { status: 204 }) : Response.json(body, { status })));
+  const { data } = await call(double.moltbook());
+  const [seen] = double.seen;
+  if (!seen || double.seen.length > 1) throw new Error(`expected one request, got ${double.seen.length}`);
+  const { method, path, query, body: sent } = seen;
+  return { data, asked: { method, path, query, body: sent } };
 }
 
 /** The error of a call that has to fail, with its details. */

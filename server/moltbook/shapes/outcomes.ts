@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 import { oneOf } from "../envelopes.ts";
-import { Count, id, isRecord, maybe, Time } from "../wire.ts";
+import { Count, id, isRecord, lenient, maybe, Time } from "../wire.ts";
 
 /** An answer that says little more than yes. `action` is Moltbook's word for what happened ("followed", "already_subscribed"). */
 export const Done = z.object({ action: z.string().nullable(), message: z.string().nullable(), count: Count });
@@ -31,12 +31,18 @@ export type Challenge = z.infer<typeof Challenge>;
 export const Created = z.object({ id: z.string(), status: z.enum(["published", "pending"]), challenge: Challenge.optional() });
 export type Created = z.infer<typeof Created>;
 
-/** `POST /posts` and `/posts/{id}/comments`. The challenge may sit at any level of the answer, in the newer or the older spelling. */
-export function createdShape(noun: "post" | "comment"): z.ZodType<Created> {
-  return oneOf(z.object({ id }), noun).and(wireVerification);
+/**
+ * `POST /posts`, `/posts/{id}/comments` and `/submolts`. The challenge may sit at any level of the answer, in the newer or the older spelling.
+ * A submolt that is told without an id has its name for one.
+ */
+export function createdShape(noun: "post" | "comment" | "submolt"): z.ZodType<Created> {
+  return oneOf(noun === "submolt" ? wireNamed : z.object({ id }), noun).and(wireVerification);
 }
 
-const wireVerification = z
+const wireNamed = lenient((body) => (isRecord(body) ? { id: body.id ?? body.name } : body)).pipe(z.object({ id }));
+
+/** What an answer to a write says of its verification. */
+export const wireVerification = z
   .unknown()
   .optional()
   .transform((body): Omit<Created, "id"> => {
@@ -46,7 +52,7 @@ const wireVerification = z
     return { status: isPending ? "pending" : "published", ...(challenge ? { challenge } : {}) };
   });
 
-const NOUNS = ["data", "post", "comment", "submolt"];
+const NOUNS = ["data", "post", "comment", "submolt", "message"];
 
 /** The answer and what it wraps, outermost first. */
 function levelsOf(body: unknown): Record<string, unknown>[] {
