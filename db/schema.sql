@@ -864,7 +864,7 @@ CREATE TABLE public.verifications (
     CONSTRAINT verifications_code_hash_check CHECK ((octet_length(code_hash) = 32)),
     CONSTRAINT verifications_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
     CONSTRAINT verifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'verified'::text, 'failed'::text, 'expired'::text, 'unknown'::text]))),
-    CONSTRAINT verifications_target_kind_check CHECK ((target_kind = ANY (ARRAY['post'::text, 'comment'::text, 'submolt'::text])))
+    CONSTRAINT verifications_target_kind_check CHECK ((target_kind = ANY (ARRAY['post'::text, 'comment'::text, 'submolt'::text, 'message'::text])))
 );
 
 

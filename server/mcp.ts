@@ -13,7 +13,6 @@ import {
   ProtocolErrorCode,
   requireBearerAuth,
 } from "@modelcontextprotocol/server";
-import * as z from "zod";
 
 import { ensureAgent } from "./agents/queries.ts";
 import { callTool } from "./calls/call.ts";
@@ -24,6 +23,8 @@ import { readTools } from "./moltbook/read-tools.ts";
 import { accountWriteTools } from "./moltbook/tools/account-write.ts";
 import { budgetTools } from "./moltbook/tools/budget.ts";
 import { deleteTools } from "./moltbook/tools/delete.ts";
+import { messageWriteTools } from "./moltbook/tools/message-write.ts";
+import { submoltWriteTools } from "./moltbook/tools/submolt-write.ts";
 import { tieTools } from "./moltbook/tools/ties.ts";
 import { verifyTools } from "./moltbook/tools/verify.ts";
 import { voteTools } from "./moltbook/tools/vote.ts";
@@ -34,6 +35,7 @@ import { ensureAdHocRun } from "./runs/queries.ts";
 import { insertEvent } from "./security/queries.ts";
 import type { Principal } from "./tokens/queries.ts";
 import { findPrincipal, hashOf } from "./tokens/queries.ts";
+import { schemaOf } from "./tool-schema.ts";
 import { TOOL_NAMES } from "./tool.ts";
 
 export const tools = [
@@ -44,6 +46,8 @@ export const tools = [
   ...verifyTools,
   ...tieTools,
   ...deleteTools,
+  ...submoltWriteTools,
+  ...messageWriteTools,
   ...accountWriteTools,
   ...promptTools,
 ].toSorted((one, other) => TOOL_NAMES.indexOf(one.name) - TOOL_NAMES.indexOf(other.name));
@@ -65,10 +69,6 @@ const LISTED = tools.map(({ name, title, description, input, output, annotations
 const HOSTS = ["127.0.0.1", "localhost", "[::1]", config.host];
 
 const handler = createMcpHandler(buildServer, { onerror: (error) => log.debug("mcp.protocol_error", describe(error)) });
-
-function schemaOf(schema: z.ZodObject, io: "input" | "output") {
-  return z.toJSONSchema(schema, { io }) as { type: "object" };
-}
 
 /** Ends open streams, so that the process can stop. */
 export const closeMcp = () => handler.close();

@@ -18,8 +18,11 @@ export const TOOL_NAMES = [
   "moltbook_follow",
   "moltbook_subscribe",
   "moltbook_delete",
+  "moltbook_manage_submolt",
+  "moltbook_send_message",
   "moltbook_update_profile",
   "moltbook_register",
+  "moltbook_setup_owner_email",
   "moltbook_update_identity",
 ] as const;
 export type ToolName = (typeof TOOL_NAMES)[number];

@@ -103,10 +103,15 @@ language sql as $$
 $$;
 
 alter table moltbook_budgets drop constraint moltbook_budgets_remaining_check;
+alter table verifications drop constraint verifications_target_kind_check;
+alter table verifications add constraint verifications_target_kind_check check (target_kind in ('post', 'comment', 'submolt', 'message'));
 create index moltbook_writings_by_text on moltbook_writings (agent_id, text_hash);
 
 -- migrate:down
 update moltbook_budgets set remaining = greatest(remaining, 0);
 alter table moltbook_budgets add constraint moltbook_budgets_remaining_check check (remaining >= 0);
 drop index moltbook_writings_by_text;
+delete from verifications where target_kind = 'message';
+alter table verifications drop constraint verifications_target_kind_check;
+alter table verifications add constraint verifications_target_kind_check check (target_kind in ('post', 'comment', 'submolt'));
 drop function moltbook_settle, moltbook_may_probe, moltbook_admit;

@@ -12,7 +12,7 @@ import type { CallOptions } from "./endpoints.ts";
 import type { Purpose } from "./governor.ts";
 import { recordSeen } from "./queries.ts";
 import type { Written } from "./schema.ts";
-import type { Created } from "./shapes/outcomes.ts";
+import type { Sent } from "./shapes/messages.ts";
 import { countOpenChallenges, insertVerification } from "./verifications/queries.ts";
 import { write } from "./write.ts";
 import type { Earlier, NewWriting } from "./writings/queries.ts";
@@ -25,7 +25,7 @@ export type Creation = {
   classes: Purpose["classes"];
   writing: NewWriting;
   action: NewAction;
-  send: (options: CallOptions) => Promise<Answer<Created>>;
+  send: (options: CallOptions) => Promise<Answer<Sent>>;
 };
 
 /** How many failed and open challenges together stop new content; Moltbook suspends the account at ten failures in a row. */
@@ -40,7 +40,7 @@ const VISIBLE_AFTER_S = 600;
  */
 export async function create(context: ToolContext, { writing, ...plan }: Creation): Promise<ToolAnswer<Written>> {
   const { principal: who, callId } = context;
-  return write<Created, Written>(context, {
+  return write<Sent, Written>(context, {
     ...plan,
     creates: true,
     async prepare() {
@@ -55,7 +55,7 @@ export async function create(context: ToolContext, { writing, ...plan }: Creatio
       const isPending = status === "pending";
       if (id !== null && (kind === "post" || kind === "comment"))
         await recordSeen(who, [{ kind, id, title, author: null, comments: null, own: true }]);
-      if (challenge && kind !== "message")
+      if (challenge)
         await insertVerification(who, { callId, code: challenge.code, targetKind: kind, targetId: id, expiresAt: challenge.expiresAt });
       const secondsLeft = secondsUntil(challenge?.expiresAt ?? null);
       await settleWriting(callId, isPending ? "pending" : "published", id, isPending ? (secondsLeft ?? 300) + 60 : VISIBLE_AFTER_S);
@@ -105,7 +105,7 @@ function alreadyWritten({ kind, place, item_id, written_at }: Earlier): AppError
 const SEED = "moltbook";
 
 /** What Moltbook would most probably answer: accepted, and hidden until its challenge is answered. */
-function pretended({ kind }: NewWriting): Created {
+function pretended({ kind }: NewWriting): Sent {
   const code = `moltbook_verify_${randomBytes(16).toString("hex")}`;
   const expiresAt = new Date(Date.now() + (kind === "submolt" ? 30_000 : 300_000)).toISOString();
   const challenge = { code, text: challengeFor(SEED, code).text, expiresAt, instructions: null };

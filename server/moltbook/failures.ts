@@ -9,7 +9,6 @@ const CODES = {
   unauthorized: "unauthorized",
   unclaimed: "unauthorized",
   forbidden: "unauthorized",
-  unclaimed: "unauthorized",
   captcha: "unauthorized",
   not_found: "not_found",
   no_such_endpoint: "not_found",

@@ -89,4 +89,24 @@ function checkStore(name: string): void {
   }
 }
 
-export const accountWriteTools = [updateProfile, register];
+const setupOwnerEmail = defineTool({
+  name: "moltbook_setup_owner_email",
+  title: "Set up your owner's e-mail",
+  description: "Have Moltbook send your owner a sign-in link. Only with an address that your operator gave you in the prompt.",
+  input: z.strictObject({ email: z.email().max(254) }),
+  output: z.object({ status: z.string(), already_done: AlreadyDone }),
+  annotations: WRITE,
+  run(args, context) {
+    return write(context, {
+      tool: "moltbook_setup_owner_email",
+      args,
+      classes: ["write"],
+      action: { type: "set_up_owner_email", target_kind: "account" },
+      send: (options) => moltbook().setupOwnerEmail(args.email, options),
+      rehearse: () => ({ action: null, message: null, count: null }),
+      settle: async () => ({ data: { status: "Moltbook sends the link; the rest is your owner's." } }),
+    });
+  },
+});
+
+export const accountWriteTools = [updateProfile, register, setupOwnerEmail];

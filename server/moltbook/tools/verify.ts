@@ -53,11 +53,12 @@ const verify = defineTool({
       async settle({ data }) {
         const settled = await settleVerification(who, code, "verified");
         await noteChallenge(who, true);
-        const target_type = settled?.target_kind ?? data.contentType;
+        const kind = settled?.target_kind ?? null;
+        const target_type = kind ?? data.contentType;
         const target_id = settled?.target_id ?? data.contentId;
         return {
           data: { verified: true, target_type, target_id },
-          action: { target_kind: settled?.target_kind ?? null, target_id, detail: target_type },
+          action: { target_kind: kind === "message" ? "conversation" : kind, target_id, detail: target_type },
         };
       },
       lose: async () => void (await settleVerification(who, code, "unknown")),

@@ -7,11 +7,12 @@ import type { Caller } from "../modes.ts";
 export type NewVerification = {
   callId: string;
   code: string;
-  targetKind: "post" | "comment" | "submolt";
+  targetKind: TargetKind;
   targetId: string | null;
   expiresAt: string | null;
 };
 
+type TargetKind = "post" | "comment" | "submolt" | "message";
 type Status = "pending" | "verified" | "failed" | "expired" | "unknown";
 
 /** Keeps a challenge; of its code only the hash. */
@@ -38,7 +39,7 @@ export async function countOpenChallenges(who: Caller): Promise<number> {
   return row?.n ?? 0;
 }
 
-export type Settled = { target_kind: "post" | "comment" | "submolt"; target_id: string | null };
+export type Settled = { target_kind: TargetKind; target_id: string | null };
 
 /**
  * Settles a challenge, and with it the action and the text that waited for it; answers what it was for, or undefined if the code is not an open
