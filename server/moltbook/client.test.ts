@@ -260,13 +260,17 @@ const stalls = {
     new Response(new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('{"post":')) }), {
       headers: { "content-type": "application/json" },
     }),
-  "byte by byte": () =>
-    new Response(
-      new ReadableStream({
-        pull: (controller) => controller.enqueue(new TextEncoder().encode(" ")),
-      }),
-      { headers: { "content-type": "application/json" } },
-    ),
+  "byte by byte": () => {
+    let isWanted = true;
+    const trickle = new ReadableStream({
+      async pull(controller) {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (isWanted) controller.enqueue(new TextEncoder().encode(" "));
+      },
+      cancel: () => void (isWanted = false),
+    });
+    return new Response(trickle, { headers: { "content-type": "application/json" } });
+  },
 };
 
 test.each(Object.entries(stalls))("a server that stalls %s is a timeout for a read, an unknown outcome for a write", async (_, answer) => {
