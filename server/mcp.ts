@@ -19,7 +19,7 @@ import { ensureAgent } from "./agents/queries.ts";
 import { callTool } from "./calls/call.ts";
 import { config } from "./config.ts";
 import { describe, log } from "./log.ts";
-import { readTools } from "./moltbook/read-tools.ts";
+import { readTools } from "./moltbook/tools.ts";
 import { writeTools } from "./moltbook/write-tools.ts";
 import { registerPromptResources } from "./prompts/resources.ts";
 import { promptTools } from "./prompts/tools.ts";

@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import type { Seen } from "./queries.ts";
 import type { Comment } from "./shapes/comments.ts";
 import type { Post } from "./shapes/posts.ts";
 
@@ -65,6 +66,16 @@ function digestOf(post: Post, length: number): PostDigest {
     age: ageOf(post.createdAt),
     ...(post.notice ? { notice: post.notice } : {}),
   };
+}
+
+/** What to remember of a post that was shown. */
+export function seenPost({ id, title, author, comments }: PostDigest): Seen {
+  return { kind: "post", id, title: title || null, author, comments };
+}
+
+/** What to remember of a comment that was shown. */
+export function seenComment({ id, author }: CommentDigest): Seen {
+  return { kind: "comment", id, title: null, author, comments: null };
 }
 
 /** A thread in reading order, at most sixty comments and 24,000 characters, and how many comments were left out. */
