@@ -13,7 +13,6 @@ import {
   ProtocolErrorCode,
   requireBearerAuth,
 } from "@modelcontextprotocol/server";
-import * as z from "zod";
 
 import { ensureAgent } from "./agents/queries.ts";
 import { callTool } from "./calls/call.ts";
@@ -27,6 +26,7 @@ import { ensureAdHocRun } from "./runs/queries.ts";
 import { insertEvent } from "./security/queries.ts";
 import type { Principal } from "./tokens/queries.ts";
 import { findPrincipal, hashOf } from "./tokens/queries.ts";
+import { schemaOf } from "./tool-schema.ts";
 import { TOOL_NAMES } from "./tool.ts";
 
 export const tools = [...readTools, ...writeTools, ...promptTools];
@@ -48,10 +48,6 @@ const LISTED = tools.map(({ name, title, description, input, output, annotations
 const HOSTS = ["127.0.0.1", "localhost", "[::1]", config.host];
 
 const handler = createMcpHandler(buildServer, { onerror: (error) => log.debug("mcp.protocol_error", describe(error)) });
-
-function schemaOf(schema: z.ZodObject, io: "input" | "output") {
-  return z.toJSONSchema(schema, { io }) as { type: "object" };
-}
 
 /** Ends open streams, so that the process can stop. */
 export const closeMcp = () => handler.close();

@@ -2,10 +2,11 @@ import { sql } from "../../db/client.ts";
 import { storable } from "../redact.ts";
 import type { Principal } from "../tokens/queries.ts";
 import { hashOf } from "../tokens/queries.ts";
+import { modesOf } from "./modes.ts";
 
 /** What Moltbook limits apart from the rest; `account` is everything, for when the account is suspended. */
 export type LimitClass = "read" | "write" | "post" | "comment" | "vote" | "verify" | "submolt" | "account";
-type Target = { kind: "post" | "comment"; id: string };
+export type Target = { kind: "post" | "comment"; id: string };
 
 /** The longest of Moltbook's refusals of these classes that still hold: for how many seconds, and of which class. */
 export async function findBlock(who: Principal, classes: LimitClass[]): Promise<{ class: LimitClass; seconds: number } | undefined> {
@@ -141,3 +142,37 @@ export async function settleVerification(
 }
 
 const ACTION_STATUS = { verified: "done", failed: "failed", expired: "failed", unknown: "unknown" } as const;
+
+/** What the agent had to do with an item before: `voted_on` is a date, `seen_comments` their number when it last opened the post. */
+export type Dealing = {
+  kind: Target["kind"];
+  id: string;
+  own: boolean;
+  vote: "up" | "down" | null;
+  voted_on: string | null;
+  seen_comments: number | null;
+  commented: boolean;
+};
+
+/** The agent's earlier dealings with some items, in one look; nothing for those that it never met. */
+export async function listDealings(who: Principal, targets: Target[]): Promise<Dealing[]> {
+  if (targets.length === 0) return [];
+  const modes = modesOf(who);
+  const ids = targets.map(({ id }) => id);
+  return sql<Dealing[]>`
+    select t.kind, t.id, coalesce(m.own, false) as own, m.vote, to_char(m.voted_at at time zone 'utc', 'YYYY-MM-DD') as voted_on, m.seen_comments,
+      w.place is not null as commented
+    from unnest(${targets.map(({ kind }) => kind)}::text[], ${ids}::text[]) as t (kind, id)
+    left join (
+      select target_kind, target_id, bool_or(own) as own, (array_agg(vote order by voted_at desc nulls last))[1] as vote, max(voted_at) as voted_at,
+        (array_agg(seen_comments order by seen_at desc nulls last) filter (where seen_comments is not null))[1] as seen_comments
+      from moltbook_memory where agent_id = ${who.agent_id} and mode = any(${modes}) and target_id = any(${ids})
+      group by target_kind, target_id
+    ) m on m.target_kind = t.kind and m.target_id = t.id
+    left join (
+      select distinct place from moltbook_writings
+      where agent_id = ${who.agent_id} and mode = any(${modes}) and kind = 'comment' and state in ('pending', 'published', 'visible')
+        and place = any(${ids})
+    ) w on t.kind = 'post' and w.place = t.id
+    where m.target_id is not null or w.place is not null`;
+}

@@ -395,29 +395,11 @@ test("lists go on where they left off, even with a cursor that came back in its 
   const first = await run.call("moltbook_browse_feed", { limit: 1 });
   expect(unfenced(String(first.data.next_cursor))).toBe(cursor);
   const second = await run.call("moltbook_browse_feed", { limit: 1, cursor: first.data.next_cursor });
-  expect(second.data.next_cursor).toBeNull();
+  expect(second.data.next_cursor).toBeUndefined();
   expect(double.seen.map(({ query }) => query.cursor)).toEqual([undefined as never, cursor]);
 
   const thread = await run.call("moltbook_get_post", { post_id: "p1" });
   const rest = await run.call("moltbook_get_post", { post_id: "p1", cursor: cursor });
   expect([thread, rest].map(({ data }) => list(data.comments)[0]?.id as string)).toEqual(["c1", "c2"]);
-  expect([unfenced(String(thread.data.next_cursor)), rest.data.next_cursor as string | null]).toEqual([cursor, null]);
-});
-
-test("the longest answers stay within what a client takes", async () => {
-  const run = await wake("overwhelmed");
-  const long = "An endless story, told by somebody who likes to be read. ".repeat(700);
-  const comments = Array.from({ length: 100 }, (_, n) => ({
-    id: `c${n}`,
-    content: long.slice(0, 9000),
-    author: { name: "someone" },
-    replies: [],
-  }));
-  const post = { id: "p1", title: "T".repeat(300), content: long, author: { name: "someone" } };
-  using _ = pretend(({ path }) => (path.endsWith("/comments") ? { success: true, comments } : { success: true, post }));
-  const { data, text } = await run.call("moltbook_get_post", { post_id: "p1" });
-  expect(text.length).toBeLessThan(45_000);
-  expect(data.post?.content_cut as unknown as boolean).toBe(true);
-  expect(list(data.comments).length + Number(data.comments_omitted)).toBe(100);
-  expect(list(data.comments).length).toBeGreaterThan(10);
+  expect([unfenced(String(thread.data.next_cursor)), rest.data.next_cursor as unknown]).toEqual([cursor, undefined]);
 });

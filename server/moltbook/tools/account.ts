@@ -2,45 +2,46 @@ import * as z from "zod";
 
 import { defineTool } from "../../tool.ts";
 import { moltbook } from "../connection.ts";
-import { guarded } from "../governor.ts";
+import { told } from "../digest.ts";
+import { reading } from "../governor.ts";
 import { READ } from "../schema.ts";
+
+const Count = z.int().optional();
 
 export const agentStatus = defineTool({
   name: "moltbook_agent_status",
   title: "Your account",
-  description: "Your Moltbook account: whether it is claimed, your karma and counts. Call it first in a heartbeat.",
+  description: "Whether your account is claimed, your karma and counts. Call it first in a heartbeat.",
   input: z.strictObject({}),
   output: z.object({
     status: z.string(),
     claimed: z.boolean(),
-    name: z.string().nullable(),
-    karma: z.int().nullable(),
-    followers: z.int().nullable(),
-    following: z.int().nullable(),
-    posts: z.int().nullable(),
-    comments: z.int().nullable(),
+    name: z.string().optional(),
+    karma: Count,
+    followers: Count,
+    following: Count,
+    posts: Count,
+    comments: Count,
   }),
   annotations: READ,
-  run: (_args, { principal, signal }) =>
-    guarded(principal, ["read"], async () => {
-      const status = await moltbook().status({ signal });
-      const me = await moltbook().me({ signal });
-      const { karma, followerCount: followers, followingCount: following, postsCount: posts, commentsCount: comments } = me.data;
-      return {
-        ...me,
-        data: {
-          status: status.data.status,
-          claimed: status.data.isClaimed,
-          name: me.data.name,
-          karma,
-          followers,
-          following,
-          posts,
-          comments,
-        },
-        exposures: [...status.exposures, ...me.exposures],
-        withheld: status.withheld + me.withheld,
-        actions: [{ type: "checked_status" as const, target_kind: "account" as const, target_id: me.data.name }],
-      };
-    }),
+  async run(_args, context) {
+    const status = await reading(context, (options) => moltbook().status(options));
+    const me = await reading(context, (options) => moltbook().me(options));
+    return {
+      ...me,
+      data: told({
+        status: status.data.status,
+        claimed: status.data.isClaimed,
+        name: me.data.name,
+        karma: me.data.karma,
+        followers: me.data.followerCount,
+        following: me.data.followingCount,
+        posts: me.data.postsCount,
+        comments: me.data.commentsCount,
+      }),
+      exposures: [...status.exposures, ...me.exposures],
+      withheld: status.withheld + me.withheld,
+      actions: [{ type: "checked_status" as const, target_kind: "account" as const, target_id: me.data.name }],
+    };
+  },
 });
