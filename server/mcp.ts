@@ -19,7 +19,7 @@ import { callTool } from "./calls/call.ts";
 import { config } from "./config.ts";
 import { describe, log } from "./log.ts";
 import { answerKeyOf } from "./moltbook/intents/seal.ts";
-import { readTools } from "./moltbook/read-tools.ts";
+import { readTools } from "./moltbook/tools.ts";
 import { accountWriteTools } from "./moltbook/tools/account-write.ts";
 import { budgetTools } from "./moltbook/tools/budget.ts";
 import { deleteTools } from "./moltbook/tools/delete.ts";

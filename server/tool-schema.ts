@@ -6,7 +6,7 @@ type Side = "input" | "output";
 /**
  * The JSON Schema (2020-12, MCP's default) of what a tool takes or answers, without what helps nobody who reads it: the dialect, patterns
  * (the server checks them, and says in words what is wrong), the type of what is one of given words, the bounds of safe integers, and in answers
- * that there are no other members. "This or null" is one list of types.
+ * which members are always there and that there are no others. "This or null" is one list of types.
  */
 export function schemaOf(schema: z.ZodObject, side: Side): { type: "object" } {
   const { $schema: _, ...full } = z.toJSONSchema(schema, { io: side });
@@ -25,7 +25,7 @@ function lean(schema: Json, side: Side): Json {
 }
 
 function isIdle(key: string, value: unknown, { enum: words }: Json, side: Side): boolean {
-  if (key === "additionalProperties") return side === "output";
+  if (key === "additionalProperties" || (key === "required" && Array.isArray(value))) return side === "output";
   if (key === "type") return words !== undefined;
   return key === "pattern" || ((key === "minimum" || key === "maximum") && Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER);
 }

@@ -2,47 +2,67 @@ import * as z from "zod";
 
 import type { Comment } from "./shapes/comments.ts";
 import type { Post } from "./shapes/posts.ts";
+import { scoreOf } from "./shapes/posts.ts";
+import type { SearchResult } from "./shapes/search.ts";
 
-const PREVIEW = 500;
+/** Most bytes of JSON for a text: of a title, of an excerpt in a list, of a comment in its thread or a message, of the post that was opened. */
+const TITLE = 600;
+const EXCERPT = 500;
+const COMMENT = 3_000;
 const CONTENT = 12_000;
-const COMMENT = 1_500;
-const MOST_COMMENTS = 60;
-const MOST_TEXT = 24_000;
 
-const Count = z.int().nullable();
+const Text = z.string().optional();
+const Count = z.int().optional();
 
-/** A post as an agent sees it in a list: author first, text cut to a preview. `notice` says what the filter did to it. */
+/** What ends every item: the agent's earlier dealings with it (see `recalled`), and what the filter did to it. */
+const Notes = { you: z.array(z.string()).optional(), notice: Text };
+
+/** A post as an agent sees it, author first. What Moltbook did not tell is left out. */
 export const PostDigest = z.object({
-  author: z.string().nullable(),
+  author: Text,
   id: z.string(),
-  submolt: z.string().nullable(),
+  submolt: Text,
   title: z.string(),
-  content: z.string().nullable(),
-  content_cut: z.boolean().describe("True if there is more text: open the post"),
-  url: z.string().nullable(),
-  upvotes: Count,
-  downvotes: Count,
+  content: Text,
+  content_cut: z.boolean().optional(),
+  url: Text,
+  votes: Count,
   comments: Count,
-  age: z.string().nullable(),
-  notice: z.string().optional(),
+  age: Text,
+  ...Notes,
 });
 export type PostDigest = z.infer<typeof PostDigest>;
 
 /** A comment as an agent sees it; replies follow the comment that `reply_to` names. */
 export const CommentDigest = z.object({
-  author: z.string().nullable(),
+  author: Text,
   id: z.string(),
-  reply_to: z.string().nullable(),
+  reply_to: Text,
   content: z.string(),
-  upvotes: Count,
-  age: z.string().nullable(),
-  notice: z.string().optional(),
+  votes: Count,
+  age: Text,
+  ...Notes,
 });
 export type CommentDigest = z.infer<typeof CommentDigest>;
 
+/** A post or comment (or, of a search, an agent or submolt) found somewhere, cut to an excerpt. A comment's post is `post_id`. */
+export const Find = z.object({
+  type: z.string(),
+  author: Text,
+  id: z.string(),
+  submolt: Text,
+  post_id: Text,
+  title: Text,
+  content: Text,
+  votes: Count,
+  age: Text,
+  ...Notes,
+});
+export type Find = z.infer<typeof Find>;
+
 /** A post cut for a list of many. */
 export function previewOf(post: Post): PostDigest {
-  return digestOf(post, PREVIEW);
+  return digestOf(post, EXCERPT);
 }
 
 /** A post cut for an agent that opened it. */
@@ -50,47 +70,73 @@ export function fullOf(post: Post): PostDigest {
   return digestOf(post, CONTENT);
 }
 
-function digestOf(post: Post, length: number): PostDigest {
-  return {
-    author: post.author?.name ?? null,
+function digestOf(post: Post, most: number): PostDigest {
+  const content = post.content && cut(post.content, most);
+  return told({
+    author: post.author?.name,
     id: post.id,
     submolt: post.submolt,
-    title: post.title,
-    content: post.content && cut(post.content, length),
-    content_cut: (post.content?.length ?? 0) > length,
-    url: post.url,
-    upvotes: post.upvotes,
-    downvotes: post.downvotes,
+    title: cut(post.title, TITLE),
+    content,
+    content_cut: content === post.content ? null : true,
+    url: post.url && cut(post.url, EXCERPT),
+    votes: post.score,
     comments: post.commentCount,
     age: ageOf(post.createdAt),
-    ...(post.notice ? { notice: post.notice } : {}),
-  };
+    notice: post.notice,
+  });
 }
 
-/** A thread in reading order, at most sixty comments and 24,000 characters, and how many comments were left out. */
-export function threadOf(comments: Comment[]): { comments: CommentDigest[]; omitted: number } {
-  const flat: CommentDigest[] = [];
-  const walk = (comment: Comment, parent: string | null): void => {
-    flat.push({
-      author: comment.author?.name ?? null,
-      id: comment.id,
-      reply_to: parent,
-      content: cut(comment.content, COMMENT),
-      upvotes: comment.upvotes,
-      age: ageOf(comment.createdAt),
-      ...(comment.notice ? { notice: comment.notice } : {}),
-    });
-    for (const reply of comment.replies) walk(reply, comment.id);
-  };
-  for (const comment of comments) walk(comment, null);
-  const shown: CommentDigest[] = [];
-  let left = MOST_TEXT;
-  for (const comment of flat) {
-    left -= comment.content.length;
-    if (shown.length === MOST_COMMENTS || left < 0) break;
-    shown.push(comment);
-  }
-  return { comments: shown, omitted: flat.length - shown.length };
+/** The comments of a thread in reading order, each before its replies, which name it. */
+export function threadOf(comments: Comment[], parentId: string | null = null): Comment[] {
+  return comments.flatMap((comment) => [{ ...comment, parentId, replies: [] }, ...threadOf(comment.replies, comment.id)]);
+}
+
+/** A comment of a thread. */
+export function commentOf(comment: Comment): CommentDigest {
+  return told({
+    author: comment.author?.name,
+    id: comment.id,
+    reply_to: comment.parentId,
+    content: cut(comment.content, COMMENT),
+    votes: comment.score,
+    age: ageOf(comment.createdAt),
+    notice: comment.notice,
+  });
+}
+
+/** A hit of a search. */
+export function findOf(hit: SearchResult): Find {
+  return told({
+    type: hit.type,
+    author: hit.author?.name,
+    id: hit.id,
+    submolt: hit.submolt,
+    post_id: hit.type === "comment" ? hit.postId : null,
+    ...excerptOf(hit.title ?? hit.postTitle, hit.content),
+    votes: scoreOf(hit),
+    age: ageOf(hit.createdAt),
+    notice: hit.notice,
+  });
+}
+
+/** The words of a comment or message. */
+export function wordsOf(content: string | null): string | null {
+  return content && cut(content, COMMENT);
+}
+
+/** A title and a text as they stand in a list of many. */
+export function excerptOf(title: string | null, content: string | null): { title: string | null; content: string | null } {
+  return { title: title && cut(title, TITLE), content: content && cut(content, EXCERPT) };
+}
+
+type Told<T> = { [K in keyof T as null extends T[K] ? never : undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as null extends T[K] ? K : undefined extends T[K] ? K : never]?: NonNullable<T[K]>;
+};
+
+/** The members that are there: one that is null or undefined tells a model nothing, and costs it as much as one that does. */
+export function told<T extends object>(members: T): Told<T> {
+  return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== null && member !== undefined)) as Told<T>;
 }
 
 /** How long ago a moment was, in one unit: "40s", "12min", "5h", "3d". */
@@ -102,9 +148,13 @@ export function ageOf(time: string | null, now = Date.now()): string | null {
   return seconds < 86_400 * 2 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
 }
 
-/** Never inside a surrogate pair: half a character is no text. */
-function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const end = /[\ud800-\udbff]/.test(text.charAt(length - 1)) ? length - 1 : length;
-  return `${text.slice(0, end)}…`;
+/** The text, or about as much of it as fits into so many bytes of JSON, and "…": never half a character. */
+export function cut(text: string, most: number): string {
+  let end = Math.min(text.length, most);
+  for (;;) {
+    if (/[\ud800-\udbff]/.test(text.charAt(end - 1))) end -= 1;
+    const bytes = Buffer.byteLength(JSON.stringify(text.slice(0, end))) - 2;
+    if (bytes <= most) return end === text.length ? text : `${text.slice(0, end)}…`;
+    end = Math.floor((end * most) / bytes);
+  }
 }

@@ -6,7 +6,7 @@ import { LIMITS } from "./limits.ts";
 import type { Caller } from "./modes.ts";
 import { modesOf, platformMode } from "./modes.ts";
 
-type Target = { kind: "post" | "comment"; id: string };
+export type Target = { kind: "post" | "comment"; id: string };
 
 /**
  * A call that was let through, with the moment that it is counted at (`stamp`) and whether something is on record against the account or
@@ -138,4 +138,38 @@ export async function recordSeen(who: Principal, items: Seen[]): Promise<void> {
     set seen_at = excluded.seen_at, seen_comments = coalesce(excluded.seen_comments, moltbook_memory.seen_comments),
       title = coalesce(excluded.title, moltbook_memory.title), author = coalesce(excluded.author, moltbook_memory.author),
       own = moltbook_memory.own or excluded.own`;
+}
+
+/** What the agent had to do with an item before: `voted_on` is a date, `seen_comments` their number when it last opened the post. */
+export type Dealing = {
+  kind: Target["kind"];
+  id: string;
+  own: boolean;
+  vote: "up" | "down" | null;
+  voted_on: string | null;
+  seen_comments: number | null;
+  commented: boolean;
+};
+
+/** The agent's earlier dealings with some items, in one look; nothing for those that it never met. */
+export async function listDealings(who: Principal, targets: Target[]): Promise<Dealing[]> {
+  if (targets.length === 0) return [];
+  const modes = modesOf(who);
+  const ids = targets.map(({ id }) => id);
+  return sql<Dealing[]>`
+    select t.kind, t.id, coalesce(m.own, false) as own, m.vote, to_char(m.voted_at at time zone 'utc', 'YYYY-MM-DD') as voted_on, m.seen_comments,
+      w.place is not null as commented
+    from unnest(${targets.map(({ kind }) => kind)}::text[], ${ids}::text[]) as t (kind, id)
+    left join (
+      select target_kind, target_id, bool_or(own) as own, (array_agg(vote order by voted_at desc nulls last))[1] as vote, max(voted_at) as voted_at,
+        (array_agg(seen_comments order by seen_at desc nulls last) filter (where seen_comments is not null))[1] as seen_comments
+      from moltbook_memory where agent_id = ${who.agent_id} and mode = any(${modes}) and target_id = any(${ids})
+      group by target_kind, target_id
+    ) m on m.target_kind = t.kind and m.target_id = t.id
+    left join (
+      select distinct place from moltbook_writings
+      where agent_id = ${who.agent_id} and mode = any(${modes}) and kind = 'comment' and state in ('pending', 'published', 'visible')
+        and place = any(${ids})
+    ) w on t.kind = 'post' and w.place = t.id
+    where m.target_id is not null or w.place is not null`;
 }

@@ -226,9 +226,9 @@ test("a refusal for too many requests that names no time blocks for a minute", a
 test("a failing server: a read is an error, a write is unknown", async () => {
   const run = await wake("stormy");
   const [post] = await readable(run);
-  app.sandbox.control({ fail: { next: 1, status: 502 } });
+  app.sandbox.control({ fail: { next: 3, status: 502 } });
   const read = await run.call("moltbook_home");
-  expect(read).toMatchObject({ isError: true, text: "Moltbook failed (502). Try again in a minute." });
+  expect(read).toMatchObject({ isError: true, text: "Moltbook failed (502). Try again in a minute. Tried 3 times." });
   app.sandbox.control({ fail: { next: 1, status: 500 } });
   const wrote = await run.call("moltbook_create_post", { title: "Into the storm", content: "Will it arrive?" });
   expect(wrote.text).toContain("this may have taken effect all the same");
@@ -411,29 +411,11 @@ test("lists go on where they left off, even with a cursor that came back in its 
   const first = await run.call("moltbook_browse_feed", { limit: 1 });
   expect(unfenced(String(first.data.next_cursor))).toBe(cursor);
   const second = await run.call("moltbook_browse_feed", { limit: 1, cursor: first.data.next_cursor });
-  expect(second.data.next_cursor).toBeNull();
+  expect(second.data.next_cursor).toBeUndefined();
   expect(double.seen.map(({ query }) => query.cursor)).toEqual([undefined as never, cursor]);
 
   const thread = await run.call("moltbook_get_post", { post_id: "p1" });
   const rest = await run.call("moltbook_get_post", { post_id: "p1", cursor: cursor });
   expect([thread, rest].map(({ data }) => list(data.comments)[0]?.id as string)).toEqual(["c1", "c2"]);
-  expect([unfenced(String(thread.data.next_cursor)), rest.data.next_cursor as string | null]).toEqual([cursor, null]);
-});
-
-test("the longest answers stay within what a client takes", async () => {
-  const run = await wake("overwhelmed");
-  const long = "An endless story, told by somebody who likes to be read. ".repeat(700);
-  const comments = Array.from({ length: 100 }, (_, n) => ({
-    id: `c${n}`,
-    content: long.slice(0, 9000),
-    author: { name: "someone" },
-    replies: [],
-  }));
-  const post = { id: "p1", title: "T".repeat(300), content: long, author: { name: "someone" } };
-  using _ = pretend(({ path }) => (path.endsWith("/comments") ? { success: true, comments } : { success: true, post }));
-  const { data, text } = await run.call("moltbook_get_post", { post_id: "p1" });
-  expect(text.length).toBeLessThan(45_000);
-  expect(data.post?.content_cut as unknown as boolean).toBe(true);
-  expect(list(data.comments).length + Number(data.comments_omitted)).toBe(100);
-  expect(list(data.comments).length).toBeGreaterThan(10);
+  expect([unfenced(String(thread.data.next_cursor)), rest.data.next_cursor as unknown]).toEqual([cursor, undefined]);
 });
