@@ -5,11 +5,11 @@ import { LIMITS } from "./limits.ts";
 import type { Caller } from "./modes.ts";
 import { listBudgets } from "./queries.ts";
 
-/** What may still be done of one class: `left` calls at once, `limits` in words, and in how many seconds the next one is free (0: now). */
+/** What may still be done of one class: `left` calls at once, `limits` such as "1/30min", and in how many seconds the next one is free (0: now). */
 export const Budget = z.object({
   class: z.string(),
   left: z.int(),
-  limits: z.string(),
+  limits: z.array(z.string()),
   next_in_s: z.int(),
 });
 export type Budget = z.infer<typeof Budget>;
@@ -34,7 +34,7 @@ export async function budgetOf(who: Caller, now = Date.now()): Promise<Budget[]>
     return {
       class: name,
       left: blockedS > 0 ? 0 : Math.max(0, left),
-      limits: windows.map(inWords).join(", "),
+      limits: windows.map(inWords),
       next_in_s: Math.max(blockedS, ...waits, ...toldS),
     };
   });
@@ -62,5 +62,5 @@ function inWords({ most, seconds }: Window): string {
         : seconds % 60 === 0
           ? [seconds / 60, "min"]
           : [seconds, "s"];
-  return `${most} per ${amount}${unit}`;
+  return `${most}/${amount}${unit}`;
 }

@@ -98,6 +98,10 @@ function conversationOf({ id, with: from, unreadCount: unread, lastMessageAt, st
 }
 
 async function lookInto(id: string, place: Place | undefined, context: ToolContext): Promise<Look> {
+  if (context.principal.mode === "dry_run")
+    throw new AppError("unavailable", "This is a rehearsal, and opening a conversation would mark it as read. Go on without it.", {
+      details: { landed: false },
+    });
   const page = place?.cursor === undefined ? {} : { cursor: place.cursor };
   const answer = await reading(context, (options) => moltbook().dmConversation(id, page, options));
   const { items, next } = answer.data;
