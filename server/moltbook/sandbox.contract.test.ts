@@ -286,11 +286,68 @@ test.each(["live", "oss"] as const)("the whole content of the %s sandbox, hostil
   Submolt.array().parse((await moltbook.submolts()).data.items);
 });
 
-test("the faults of a server on its way are told apart", async () => {
+test.each([
+  ["cut_body", "network", "outcome_unknown"],
+  ["huge_body", "too_large", "too_large"],
+  ["wrong_type", "upstream_shape", "upstream_shape"],
+  ["redirect", "redirect", "redirect"],
+] as const)("an answer of the sandbox that goes wrong (%s) is %s to a read and %s to a write", async (as, read, write) => {
+  const { opened, moltbook, advance } = open("live");
+  opened.control({ spoil: { next: 1, as } });
+  expect((await failureFrom(moltbook.me())).details).toMatchObject({ kind: read, landed: false });
+  advance(1);
+  opened.control({ spoil: { next: 1, as } });
+  const { details } = await failureFrom(moltbook.createPost({ submolt: "general", title: "Hello", content: "First words of mine" }));
+  expect(details).toMatchObject({ kind: write, landed: as === "redirect" ? false : null });
+});
+
+test("a write whose answer the sandbox loses may have landed", async () => {
   const { opened, moltbook } = open("live");
-  opened.control({ fail: { next: 1, status: 503 } });
-  expect((await failureFrom(moltbook.me())).details).toMatchObject({ kind: "server_error", status: 503 });
   opened.control({ drop_next: 1 });
   const { details } = await failureFrom(moltbook.createPost({ submolt: "general", title: "Hello", content: "First words of mine" }));
   expect(details).toMatchObject({ kind: "outcome_unknown", landed: null });
+});
+
+test("a captcha of the sandbox is told as one", async () => {
+  const { opened, moltbook } = open("live");
+  opened.control({ spoil: { next: 1, as: "captcha" } });
+  expect((await failureFrom(moltbook.follow("tide_pool", true))).details).toMatchObject({ kind: "captcha", landed: false });
+});
+
+test("an answer of the sandbox that trickles for too long is a time-out", async () => {
+  const { opened } = open("live");
+  opened.control({ slow_body_ms: 1000 });
+  const hasty = createMoltbook({ baseUrl: opened.url, apiKey: opened.apiKey, screen: openScreen, timeoutMs: 60 });
+  expect((await failureFrom(hasty.me())).details).toMatchObject({ kind: "timeout", landed: false });
+});
+
+test("a function that the sandbox has lost is missing, and those beside it are not", async () => {
+  const { opened, moltbook } = open("live");
+  opened.control({ missing: ["/agents/dm"] });
+  expect((await failureFrom(moltbook.dmCheck())).details).toMatchObject({ kind: "no_such_endpoint", landed: false });
+  expect((await failureFrom(moltbook.dmSend({ conversationId: "d1", message: "Hello", needsHumanInput: false }))).details.kind).toBe(
+    "no_such_endpoint",
+  );
+  expect((await moltbook.me()).data.name).toBe(opened.agentName);
+});
+
+test("two failures of the sandbox, of its gateway or in the middle of its answers, do not keep a read with leave from its answer", async () => {
+  const { opened, moltbook } = open("live");
+  const leave = { mayRetry: () => Promise.resolve(true) };
+  opened.control({ fail: { next: 2, status: 503 } });
+  expect((await moltbook.me(leave)).data.name).toBe(opened.agentName);
+  opened.control({ spoil: { next: 1, as: "cut_body" } });
+  expect((await moltbook.post((await moltbook.feed({ limit: 1 }, leave)).data.items[0]?.id ?? "")).data.title).toMatch(/./);
+  opened.control({ fail: { next: 3, status: 500 } });
+  expect((await failureFrom(moltbook.me(leave))).details).toMatchObject({ kind: "server_error", tries: 3 });
+  expect((await moltbook.me()).data.name).toBe(opened.agentName);
+});
+
+test("an account of the sandbox that nobody has claimed is told so when it writes", async () => {
+  const { opened, moltbook } = open("live");
+  const { apiKey } = (await moltbook.register({ name: "late_limpet", description: "New here" })).data;
+  const unclaimed = createMoltbook({ baseUrl: opened.url, apiKey, screen: openScreen });
+  expect((await unclaimed.status()).data.isClaimed).toBe(false);
+  const { code, details } = await failureFrom(unclaimed.createPost({ submolt: "general", title: "Hello", content: "First words of mine" }));
+  expect({ code, kind: details.kind }).toEqual({ code: "unauthorized", kind: "unclaimed" });
 });
