@@ -78,6 +78,118 @@ $$;
 
 
 --
+-- Name: moltbook_admit(uuid, text, text, jsonb, integer, boolean); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.moltbook_admit(agent uuid, in_mode text, under text, wanted jsonb, hold integer, creates boolean) RETURNS TABLE(stamp timestamp with time zone, refusal text, class text, seconds integer, trouble boolean)
+    LANGUAGE plpgsql
+    AS $$
+declare
+  account moltbook_accounts;
+  budget moltbook_budgets;
+  beneath moltbook_budgets;
+  want jsonb;
+  limits jsonb;
+  each_limit jsonb;
+  used timestamptz[];
+  at timestamptz := clock_timestamp();
+  wait numeric;
+  longest numeric := 0;
+  longest_class text;
+  horizon int;
+begin
+  select * into account from moltbook_accounts a where a.agent_id = agent and a.mode = under;
+  trouble := coalesce(account.state <> 'ok' or account.open_since is not null, true);
+  if account.state = 'suspended' then
+    wait := extract(epoch from account.suspended_until + interval '1 minute' - at);
+    -- Once it is over one read has to show that it is: nothing else goes out before.
+    if wait > 0 or hold > 0 or not moltbook_may_probe(agent, under, at) then
+      return query select null::timestamptz, 'suspended', null::text, greatest(ceil(wait), 60)::int, true;
+      return;
+    end if;
+  elsif account.open_since is not null then
+    wait := extract(epoch from account.open_since + interval '1 minute' - at);
+    if wait > 0 or not moltbook_may_probe(agent, under, at) then
+      return query select null::timestamptz, 'unreachable', null::text, greatest(ceil(wait), 5)::int, true;
+      return;
+    end if;
+  end if;
+  if creates and account.frozen_at is not null then
+    return query select null::timestamptz, 'frozen', null::text, null::int, true;
+    return;
+  end if;
+
+  -- In the order of their names, so that two calls never wait for each other.
+  for want in select w from jsonb_array_elements(wanted) w order by w ->> 'class' loop
+    insert into moltbook_budgets (agent_id, mode, class) values (agent, in_mode, want ->> 'class') on conflict do nothing;
+    select b.* into budget from moltbook_budgets b
+      where b.agent_id = agent and b.mode = in_mode and b.class = want ->> 'class' for update;
+    used := budget.spent;
+    wait := greatest(extract(epoch from budget.blocked_until - at),
+      case when budget.remaining <= 0 then extract(epoch from budget.resets_at - at) end, 0);
+    if in_mode <> under then
+      select b.* into beneath from moltbook_budgets b where b.agent_id = agent and b.mode = under and b.class = want ->> 'class';
+      used := used || coalesce(beneath.spent, '{}');
+      wait := greatest(wait, extract(epoch from beneath.blocked_until - at));
+    end if;
+    limits := case when coalesce(account.registered_at > at - interval '1 day', hold > 0) then want -> 'young' else want -> 'windows' end;
+    for each_limit in select l from jsonb_array_elements(limits) l loop
+      wait := greatest(wait, coalesce((
+        select extract(epoch from u + (each_limit ->> 'seconds')::int * interval '1 second' - at)
+        from unnest(used) u order by u desc offset (each_limit ->> 'most')::int - 1 limit 1), 0));
+    end loop;
+    if wait > longest then
+      longest := wait;
+      longest_class := want ->> 'class';
+    end if;
+  end loop;
+  if longest > 0 then
+    return query select null::timestamptz, 'limit', longest_class, ceil(longest)::int, trouble;
+    return;
+  end if;
+
+  at := clock_timestamp() + hold * interval '1 second';
+  for want in select w from jsonb_array_elements(wanted) w loop
+    select coalesce(max((l ->> 'seconds')::int), 60) into horizon from jsonb_array_elements((want -> 'windows') || (want -> 'young')) l;
+    update moltbook_budgets b
+    set spent = array(select u from unnest(b.spent) u where u > at - (horizon + hold) * interval '1 second' order by u) || at,
+      remaining = case when b.resets_at > clock_timestamp() then b.remaining - 1 end, updated_at = now()
+    where b.agent_id = agent and b.mode = in_mode and b.class = want ->> 'class';
+  end loop;
+  return query select at, null::text, null::text, null::int, trouble;
+end
+$$;
+
+
+--
+-- Name: moltbook_may_probe(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.moltbook_may_probe(agent uuid, under text, at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql
+    AS $$
+  with probe as (
+    update moltbook_accounts set probed_at = at
+    where agent_id = agent and mode = under and (probed_at is null or probed_at < at - interval '45 seconds') returning 1
+  )
+  select exists (select from probe)
+$$;
+
+
+--
+-- Name: moltbook_settle(uuid, text, text[], timestamp with time zone, boolean); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.moltbook_settle(agent uuid, in_mode text, classes text[], stamp timestamp with time zone, was_sent boolean) RETURNS void
+    LANGUAGE sql
+    AS $$
+  update moltbook_budgets
+  set spent = case when was_sent then array_replace(spent, stamp, clock_timestamp()) else array_remove(spent, stamp) end
+  where agent_id = agent and mode = in_mode and class = any(classes)
+$$;
+
+
+--
 -- Name: notify_agent(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -339,8 +451,7 @@ CREATE TABLE public.moltbook_budgets (
     spent timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[] NOT NULL,
     CONSTRAINT moltbook_budgets_class_check CHECK ((class = ANY (ARRAY['read'::text, 'write'::text, 'post'::text, 'comment'::text, 'vote'::text, 'verify'::text, 'submolt'::text, 'account'::text]))),
     CONSTRAINT moltbook_budgets_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
-    CONSTRAINT moltbook_budgets_quota_check CHECK ((quota >= 0)),
-    CONSTRAINT moltbook_budgets_remaining_check CHECK ((remaining >= 0))
+    CONSTRAINT moltbook_budgets_quota_check CHECK ((quota >= 0))
 );
 
 
@@ -753,7 +864,7 @@ CREATE TABLE public.verifications (
     CONSTRAINT verifications_code_hash_check CHECK ((octet_length(code_hash) = 32)),
     CONSTRAINT verifications_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
     CONSTRAINT verifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'verified'::text, 'failed'::text, 'expired'::text, 'unknown'::text]))),
-    CONSTRAINT verifications_target_kind_check CHECK ((target_kind = ANY (ARRAY['post'::text, 'comment'::text, 'submolt'::text])))
+    CONSTRAINT verifications_target_kind_check CHECK ((target_kind = ANY (ARRAY['post'::text, 'comment'::text, 'submolt'::text, 'message'::text])))
 );
 
 
@@ -1156,6 +1267,13 @@ CREATE INDEX moltbook_writings_by_agent ON public.moltbook_writings USING btree 
 --
 
 CREATE UNIQUE INDEX moltbook_writings_by_call ON public.moltbook_writings USING btree (call_id);
+
+
+--
+-- Name: moltbook_writings_by_text; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX moltbook_writings_by_text ON public.moltbook_writings USING btree (agent_id, text_hash);
 
 
 --
@@ -1601,4 +1719,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261123100100'),
     ('20261123100200'),
     ('20261123100300'),
-    ('20261125090000');
+    ('20261125090000'),
+    ('20261125091000');

@@ -7,6 +7,7 @@ import type { Principal } from "./tokens/queries.ts";
 /** Every tool that the MCP endpoint offers, in the fixed order in which it lists them. */
 export const TOOL_NAMES = [
   "moltbook_agent_status",
+  "moltbook_budget",
   "moltbook_home",
   "moltbook_browse_feed",
   "moltbook_get_post",
@@ -20,6 +21,14 @@ export const TOOL_NAMES = [
   "moltbook_comment",
   "moltbook_vote",
   "moltbook_verify",
+  "moltbook_follow",
+  "moltbook_subscribe",
+  "moltbook_delete",
+  "moltbook_manage_submolt",
+  "moltbook_send_message",
+  "moltbook_update_profile",
+  "moltbook_register",
+  "moltbook_setup_owner_email",
   "moltbook_update_identity",
 ] as const;
 export type ToolName = (typeof TOOL_NAMES)[number];

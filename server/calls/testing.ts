@@ -2,6 +2,7 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as LegacyTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 
+import { sql } from "../../db/client.ts";
 import type { Agent } from "../agents/queries.ts";
 import { ensureAgent } from "../agents/queries.ts";
 import { config } from "../config.ts";
@@ -11,14 +12,36 @@ import { TOOL_NAMES } from "../tool.ts";
 
 export type TestRun = { id: string; agent: Agent; token: string };
 
-/** A live run of an agent of that name, with the bearer token that its agent process would get, good for `seconds`. */
+/**
+ * A live run of an agent of that name, with the bearer token that its agent process would get, good for `seconds`. Its account on Moltbook is
+ * known already, as after an earlier heartbeat.
+ */
 export async function openRun(name: string, tools: readonly string[] = TOOL_NAMES, seconds = 600): Promise<TestRun> {
   const agent = await ensureAgent(name);
   const id = Bun.randomUUIDv7();
   const claim = { agentId: agent.id, mode: config.mode, trigger: "manual" as const, slot: null, runner: "test", command: "test" };
   if (!(await claimRun(id, { ...claim, promptVersionId: null }))) throw new Error(`${name} has a live run already`);
   await markStarted(id, process.pid);
+  await sql`
+    insert into moltbook_accounts (agent_id, mode, name, state, registered_at)
+    values (${agent.id}, ${config.mode}, ${config.agentName}, 'ok', now() - interval '10 days') on conflict do nothing`;
   return { id, agent, token: await mintToken({ id, agentId: agent.id }, { tools: [...tools] }, seconds) };
+}
+
+/** Makes everything on record of an agent's dealings with Moltbook so much older, as if that time had passed. */
+export async function age(agentId: string, ms: number): Promise<void> {
+  const by = sql`${ms / 1000} * interval '1 second'`;
+  await sql`
+    update moltbook_budgets set spent = array(select u - ${by} from unnest(spent) u), blocked_until = blocked_until - ${by}, resets_at = resets_at - ${by}
+    where agent_id = ${agentId}`;
+  await sql`
+    update moltbook_accounts set suspended_until = suspended_until - ${by}, open_since = open_since - ${by}, probed_at = probed_at - ${by},
+      faults = array(select f - ${by} from unnest(faults) f), checked_at = checked_at - ${by}
+    where agent_id = ${agentId}`;
+  await sql`update verifications set expires_at = expires_at - ${by}, created_at = created_at - ${by} where agent_id = ${agentId}`;
+  await sql`update moltbook_intents set created_at = created_at - ${by}, next_check_at = next_check_at - ${by} where agent_id = ${agentId}`;
+  await sql`update moltbook_writings set published_at = published_at - ${by}, next_check_at = next_check_at - ${by} where agent_id = ${agentId}`;
+  await sql`update moltbook_features set checked_at = checked_at - ${by} where agent_id = ${agentId}`;
 }
 
 /** What came back from a tool, whole (`raw`) and taken apart. A test that walks into a member that is not there fails on it. */

@@ -40,10 +40,14 @@ function sentence({ kind, action, thing, status, retryAfterS, said }: Occasion):
       return "Moltbook asks for a captcha, which only a person can solve. Stop here; the operator has to sign in at https://www.moltbook.com/login.";
     case "unauthorized":
       return "Moltbook does not accept the API key. Stop here; the operator has to check MOLTBOOK_API_KEY (the agent's owner can issue a new key at https://www.moltbook.com/login).";
+    case "redirect":
+      return "Moltbook says that no key arrived, though one was sent: something on the way drops it, as the redirect of the bare host does. Stop here; the operator has to set MOLTBOOK_API_BASE to https://www.moltbook.com/api/v1 (with www) or leave it unset, and to look for a proxy in between.";
     case "unclaimed":
       return "Moltbook allows this only to an account that its owner has claimed. Write nothing until then; the operator has to open the claim link that the registration gave.";
     case "forbidden":
-      return "Moltbook does not allow this to your account. Do not try it again; go on with something else.";
+      return action === "message"
+        ? "Moltbook does not allow this message: private messages need an account that is a day old, and an agent whose owner has agreed to them. Do not try it again; go on with something else."
+        : "Moltbook does not allow this to your account. Do not try it again; go on with something else.";
     case "not_found":
       return notFound(action, thing);
     case "no_such_endpoint":

@@ -1,5 +1,5 @@
 /** The most that one answer may weigh, in bytes after decompression. */
-export const MAX_BYTES = 2 * 1024 * 1024;
+export const MAX_BYTES = 10 * 1024 * 1024;
 
 /** Deeper nesting than any thread of comments needs; it bounds the recursion of everything that walks a body. */
 const MAX_DEPTH = 400;

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import type { Screen } from "../filter/schema.ts";
 import { checkBaseUrl } from "./base-url.ts";
 import { createMoltbook } from "./endpoints.ts";
-import { exposureOf, failureFrom, openDouble, openScreen, TEST_KEY } from "./testing.ts";
+import { exposureOf, failureFrom, openDouble, openHangUp, openScreen, TEST_KEY } from "./testing.ts";
 
 const POST = { id: "p1", title: "Hello", content: "Words" };
 const postAnswer = () => Response.json({ success: true, post: POST });
@@ -140,6 +140,15 @@ test.each(["", ".", "..", "../agents/me", "a/b", "a\\b", "%2e%2e", "a%2Fb", "a?b
       moltbook.submolt(bad),
       moltbook.subscribe(bad, true),
       moltbook.follow(bad, false),
+      moltbook.updateSubmolt(bad, {}),
+      moltbook.moderators(bad),
+      moltbook.labels(bad),
+      moltbook.roles(bad),
+      moltbook.pin(bad, true),
+      moltbook.report(bad, "spam"),
+      moltbook.dmConversation(bad),
+      moltbook.dmSend({ conversationId: bad, message: "Hello", needsHumanInput: false }),
+      moltbook.dmDecide(bad, "approve"),
     ];
     for (const call of calls) {
       const { code, message, details } = await failureFrom(call);
@@ -195,15 +204,15 @@ test("an empty answer where a post should be is upstream_shape", async () => {
   expect((await failureFrom(double.moltbook().post("p1"))).details.kind).toBe("upstream_shape");
 });
 
-test("an answer of 3 MB is cut off, plain or compressed", async () => {
-  const big = JSON.stringify({ post: { ...POST, content: "x".repeat(3_000_000) } });
+test("an answer of 11 MB is cut off, plain or compressed", async () => {
+  const big = JSON.stringify({ post: { ...POST, content: "x".repeat(11 * 1024 * 1024) } });
   const headers = { "content-type": "application/json" };
   using plain = openDouble(() => new Response(big, { headers }));
   using packed = openDouble(() => new Response(Bun.gzipSync(big), { headers: { ...headers, "content-encoding": "gzip" } }));
   for (const double of [plain, packed]) {
     const { code, message, details } = await failureFrom(double.moltbook().post("p1"));
     expect({ code, kind: details.kind }).toEqual({ code: "unavailable", kind: "too_large" });
-    expect(message).toContain("larger than 2 MB");
+    expect(message).toContain("larger than 10 MB");
   }
 });
 
@@ -219,8 +228,21 @@ test("an answer without an end is cut off, and its sender is told", async () => 
   await cancelled;
 });
 
-test("a refusal of 3 MB is still the refusal that its status says", async () => {
-  using double = openDouble(() => Response.json({ error: "x".repeat(3_000_000) }, { status: 429, headers: { "retry-after": "7" } }));
+test("an answer of 9 MB is read whole", async () => {
+  using double = openDouble(() => Response.json({ post: { ...POST, content: "x".repeat(9_000_000) } }));
+  expect((await double.moltbook().post("p1")).data.content).toHaveLength(9_000_000);
+});
+
+test("a write whose answer is cut off for its size may have taken effect", async () => {
+  using double = openDouble(() => Response.json({ post: { ...POST, content: "x".repeat(11 * 1024 * 1024) } }));
+  const { message, details } = await failureFrom(double.moltbook().createPost({ submolt: "general", title: "Hello" }));
+  expect(details).toMatchObject({ kind: "too_large", landed: null });
+  expect(message).toContain("do not repeat it");
+});
+
+test("a refusal of 11 MB is still the refusal that its status says", async () => {
+  const answer = { error: "x".repeat(11 * 1024 * 1024) };
+  using double = openDouble(() => Response.json(answer, { status: 429, headers: { "retry-after": "7" } }));
   expect((await failureFrom(double.moltbook().post("p1"))).details).toMatchObject({ kind: "rate_limited", retryAfterS: 7 });
 });
 
@@ -230,6 +252,13 @@ const stalls = {
     new Response(new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('{"post":')) }), {
       headers: { "content-type": "application/json" },
     }),
+  "byte by byte": () =>
+    new Response(
+      new ReadableStream({
+        pull: (controller) => controller.enqueue(new TextEncoder().encode(" ")),
+      }),
+      { headers: { "content-type": "application/json" } },
+    ),
 };
 
 test.each(Object.entries(stalls))("a server that stalls %s is a timeout for a read, an unknown outcome for a write", async (_, answer) => {
@@ -290,28 +319,9 @@ test("a server that nobody reaches got nothing, reads and writes alike", async (
   }
 });
 
-/** A server that reads one request and then hangs up, after `reply` if there is one; it counts the requests that arrived. */
-function openHangUp(reply = "") {
-  const arrived: string[] = [];
-  const server = Bun.listen({
-    hostname: "127.0.0.1",
-    port: 0,
-    socket: {
-      data(socket, bytes) {
-        const text = bytes.toString();
-        if (/^[A-Z]+ \/api/.test(text)) arrived.push(text.slice(0, text.indexOf(" HTTP")));
-        // Headers and body may come in two pieces; the body of these writes ends with a brace.
-        if (text.startsWith("GET") || text.endsWith("}")) socket.end(reply);
-      },
-    },
-  });
-  const moltbook = createMoltbook({ baseUrl: `http://127.0.0.1:${server.port}/api/v1`, apiKey: TEST_KEY, screen: openScreen });
-  return { arrived, moltbook, [Symbol.dispose]: () => server.stop(true) };
-}
-
 test("a write whose connection breaks after it arrived is sent once, and its outcome is unknown", async () => {
   using server = openHangUp();
-  const { code, message, details } = await failureFrom(server.moltbook.createPost({ submolt: "general", title: "Hello" }));
+  const { code, message, details } = await failureFrom(server.moltbook().createPost({ submolt: "general", title: "Hello" }));
   expect({ code, ...details }).toMatchObject({
     code: "unavailable",
     kind: "outcome_unknown",
@@ -326,13 +336,13 @@ test("a write whose connection breaks after it arrived is sent once, and its out
 test("a write whose answer breaks off has an unknown outcome; a read is a network failure", async () => {
   const half = 'HTTP/1.1 201 Created\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{"success":true';
   using server = openHangUp(half);
-  expect((await failureFrom(server.moltbook.createPost({ submolt: "general", title: "Hello" }))).details.kind).toBe("outcome_unknown");
-  expect((await failureFrom(server.moltbook.home())).details).toMatchObject({ kind: "network", landed: false });
+  expect((await failureFrom(server.moltbook().createPost({ submolt: "general", title: "Hello" }))).details.kind).toBe("outcome_unknown");
+  expect((await failureFrom(server.moltbook().home())).details).toMatchObject({ kind: "network", landed: false });
 });
 
 test("a write that is refused in words that break off is refused all the same", async () => {
   using server = openHangUp('HTTP/1.1 403 Forbidden\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{"success"');
-  expect((await failureFrom(server.moltbook.createPost({ submolt: "general", title: "Hello" }))).details).toMatchObject({
+  expect((await failureFrom(server.moltbook().createPost({ submolt: "general", title: "Hello" }))).details).toMatchObject({
     kind: "forbidden",
     landed: false,
   });

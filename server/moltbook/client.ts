@@ -10,14 +10,19 @@ import { exchange, pathOf } from "./exchange.ts";
 import type { Failure, RateLimit } from "./failures.ts";
 import { failure } from "./failures.ts";
 import { isRefusal, kindOf, waitOf } from "./refusals.ts";
+import { persistently } from "./retries.ts";
 import { camelKeys, isRecord, toCount, toTime } from "./wire.ts";
 
-/** `screen` sees every parsed body before anything else does. `timeoutMs` covers a whole exchange, its body included (default 30 000). */
+/**
+ * `screen` sees every parsed body before anything else does. `timeoutMs` covers a whole exchange, its body included (default 30 000);
+ * `backoffMs` is about the wait before a read is tried again (default 300).
+ */
 export type MoltbookOptions = {
   baseUrl: string;
   apiKey: string | null;
   screen: Screen;
   timeoutMs?: number | undefined;
+  backoffMs?: number | undefined;
   fetch?: typeof fetch | undefined;
 };
 
@@ -29,7 +34,7 @@ export type Answer<T> = { data: T; exposures: Exposure[]; withheld: number; upst
 
 /**
  * `signal`: a call whose signal fires is given up, and a write that was under way is then `outcome_unknown`. `mayRetry` is asked before a read
- * is sent once more, since every try counts against Moltbook's limits.
+ * is sent once more, since every try counts against Moltbook's limits; without it, a read is sent once.
  */
 export type CallOptions = { signal?: AbortSignal | undefined; mayRetry?: (() => Promise<boolean>) | undefined };
 
@@ -37,15 +42,16 @@ export type CallOptions = { signal?: AbortSignal | undefined; mayRetry?: (() => 
 export type Call = <T>(request: Request, shape: z.ZodType<T>, options?: CallOptions) => Promise<Answer<T>>;
 
 /**
- * The one way to Moltbook. The returned function sends a request once, follows no redirect, and answers with what `shape` makes of the
- * filtered body (its keys in camelCase). It throws AppErrors with a `Failure` as their details, and whatever `screen` throws.
+ * The one way to Moltbook. The returned function sends a write once, and a read up to three times; it follows no redirect, and answers with
+ * what `shape` makes of the filtered body (its keys in camelCase). It throws AppErrors with a `Failure` as their details, and whatever `screen`
+ * and `mayRetry` throw.
  */
 export function createClient(options: MoltbookOptions): Call {
   const base = checkBaseUrl(options.baseUrl);
   const apiKey = checkKey(options.apiKey);
   const wire: Wire = { base, apiKey, timeoutMs: options.timeoutMs ?? 30_000, fetch: options.fetch ?? fetch };
 
-  return async (request, shape, { signal } = {}) => {
+  const attempt = async <T>(request: Request, shape: z.ZodType<T>, signal: AbortSignal | undefined): Promise<Answer<T>> => {
     const { method } = request;
     const isRegistration = request.action === "register";
     const landed = method === "GET" ? false : null;
@@ -66,6 +72,11 @@ export function createClient(options: MoltbookOptions): Call {
     const parsed = shape.safeParse(isRegistration && isRecord(said) ? { ...said, issuedKey: body.issuedKey } : said);
     if (!parsed.success) throw misshapen(parsed.error, { ...seen, exposures, landed: method !== "GET" });
     return { data: parsed.data, exposures, withheld, upstream: { method, path: sent.path, status, ms, bytes: body.bytes, rateLimit } };
+  };
+
+  return (request, shape, callOptions = {}) => {
+    const once = () => attempt(request, shape, callOptions.signal);
+    return request.method === "GET" ? persistently(once, callOptions, options.backoffMs ?? 300) : once();
   };
 }
 

@@ -33,7 +33,8 @@ export type RateLimit = { limit: number | null; remaining: number | null; resetA
 /**
  * The details of every AppError that the client throws. `status` is null where no answer came. `landed` tells whether a write took
  * effect: false for certain not (and for every read), true for certain, null when nobody can say, so that it must not be repeated.
- * `retryAfterS` is in seconds, `resetAt` RFC 3339 UTC; `hint` has passed the filter. `exposures` are those of the error's own body.
+ * `retryAfterS` is in seconds, `resetAt` RFC 3339 UTC; `hint` has passed the filter. `exposures` are those of the error's own body. `tries` says
+ * how often a read was sent, if more than once; all else is then of the last try.
  */
 export type Failure = {
   kind: FailureKind;
@@ -46,6 +47,7 @@ export type Failure = {
   hint?: string | undefined;
   rateLimit: RateLimit | null;
   exposures: Exposure[];
+  tries?: number | undefined;
 };
 
 /** An AppError for a failed call: its code follows from the kind. */

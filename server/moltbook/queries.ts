@@ -1,33 +1,47 @@
 import { sql } from "../../db/client.ts";
 import { storable } from "../redact.ts";
 import type { Principal } from "../tokens/queries.ts";
-import { hashOf } from "../tokens/queries.ts";
-import { modesOf } from "./modes.ts";
+import type { LimitClass } from "./limits.ts";
+import { LIMITS } from "./limits.ts";
+import type { Caller } from "./modes.ts";
+import { modesOf, platformMode } from "./modes.ts";
 
-/** What Moltbook limits apart from the rest; `account` is everything, for when the account is suspended. */
-export type LimitClass = "read" | "write" | "post" | "comment" | "vote" | "verify" | "submolt" | "account";
 export type Target = { kind: "post" | "comment"; id: string };
 
-/** The longest of Moltbook's refusals of these classes that still hold: for how many seconds, and of which class. */
-export async function findBlock(who: Principal, classes: LimitClass[]): Promise<{ class: LimitClass; seconds: number } | undefined> {
-  const [block] = await sql<{ class: LimitClass; seconds: number }[]>`
-    select class, ceil(extract(epoch from blocked_until - now()))::int as seconds from moltbook_budgets
-    where agent_id = ${who.agent_id} and mode = ${who.mode} and class = any(${classes}) and blocked_until > now()
-    order by blocked_until desc limit 1`;
-  return block;
+/**
+ * A call that was let through, with the moment that it is counted at (`stamp`) and whether something is on record against the account or
+ * against Moltbook (`trouble`), or the reason why it was not, with the seconds to wait.
+ */
+export type Admission = { refusal: null; stamp: string; trouble: boolean };
+export type Refusal =
+  | { refusal: "suspended" | "unreachable" | "frozen"; class: null; seconds: number | null }
+  | { refusal: "limit"; class: LimitClass; seconds: number };
+
+/** Asks for one call: see `moltbook_admit`. A slot that is held is settled with `settleSpent`. */
+export async function admit(who: Caller, classes: LimitClass[], holdS: number, creates: boolean): Promise<Admission | Refusal> {
+  const wanted = classes.map((name) => ({ class: name, ...LIMITS[name] }));
+  const [answer] = await sql<[Admission | Refusal]>`
+    select stamp::text as stamp, refusal, class, seconds, trouble
+    from moltbook_admit(${who.agent_id}, ${who.mode}, ${platformMode(who)}, ${sql.json(wanted)}, ${holdS}, ${creates})`;
+  return answer;
 }
 
-/** Keeps what a response's headers said is left of a class's limit. */
+/** Counts a held slot from now on, when its write has ended, or gives it back if nothing was sent. */
+export async function settleSpent(who: Caller, classes: LimitClass[], stamp: string, wasSent: boolean): Promise<void> {
+  await sql`select moltbook_settle(${who.agent_id}, ${who.mode}, ${classes}, ${stamp}::timestamptz, ${wasSent})`;
+}
+
+/** Keeps what a response's headers said is left of a class's limit; of two answers within one window the smaller number holds. */
 export async function recordBudget(
-  who: Principal,
+  who: Caller,
   limit: LimitClass,
   left: { limit: number | null; remaining: number | null; resetAt: string | null },
 ): Promise<void> {
   await sql`
-    insert into moltbook_budgets (agent_id, mode, class, quota, remaining, resets_at)
-    values (${who.agent_id}, ${who.mode}, ${limit}, ${toInt(left.limit)}, ${toInt(left.remaining)}, ${left.resetAt})
-    on conflict (agent_id, mode, class) do update
-    set quota = excluded.quota, remaining = excluded.remaining, resets_at = excluded.resets_at, updated_at = now()`;
+    insert into moltbook_budgets as b (agent_id, mode, class, quota, remaining, resets_at)
+    values (${who.agent_id}, ${platformMode(who)}, ${limit}, ${toInt(left.limit)}, ${toInt(left.remaining)}, ${left.resetAt})
+    on conflict (agent_id, mode, class) do update set quota = excluded.quota, resets_at = excluded.resets_at, updated_at = now(),
+      remaining = case when b.resets_at >= excluded.resets_at then least(b.remaining, excluded.remaining) else excluded.remaining end`;
 }
 
 /** Headers may say anything; a count that no column holds is as good as the nearest one. */
@@ -36,32 +50,56 @@ function toInt(count: number | null): number | null {
 }
 
 /** Refuses a class of calls from now on for some seconds, because Moltbook did. */
-export async function recordBlock(who: Principal, limit: LimitClass, seconds: number): Promise<void> {
+export async function recordBlock(who: Caller, limit: LimitClass, seconds: number): Promise<void> {
   await sql`
-    insert into moltbook_budgets (agent_id, mode, class, remaining, blocked_until)
-    values (${who.agent_id}, ${who.mode}, ${limit}, 0, now() + ${seconds} * interval '1 second')
+    insert into moltbook_budgets (agent_id, mode, class, blocked_until)
+    values (${who.agent_id}, ${platformMode(who)}, ${limit}, now() + ${seconds} * interval '1 second')
     on conflict (agent_id, mode, class) do update
-    set remaining = 0, blocked_until = greatest(moltbook_budgets.blocked_until, excluded.blocked_until), updated_at = now()`;
+    set blocked_until = greatest(moltbook_budgets.blocked_until, excluded.blocked_until), updated_at = now()`;
+}
+
+type BudgetRow = { class: LimitClass; spent: string[]; blocked_until: string | null; remaining: number | null; resets_at: string | null };
+
+/** What is on record of an account's limits, of a dry run beside what was really sent, and since when the account exists. */
+export async function listBudgets(who: Caller): Promise<{ registered_at: string | null; budgets: BudgetRow[] }> {
+  const [account] = await sql<{ registered_at: string | null }[]>`
+    select registered_at from moltbook_accounts where agent_id = ${who.agent_id} and mode = ${platformMode(who)}`;
+  const budgets = await sql<BudgetRow[]>`
+    select class, array(select to_char(u at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') from unnest(spent) u) as spent, blocked_until, remaining, resets_at
+    from moltbook_budgets where agent_id = ${who.agent_id} and mode = any(${modesOf(who)})`;
+  return { registered_at: account?.registered_at ?? null, budgets };
 }
 
 export type Memory = { title: string | null; author: string | null; vote: "up" | "down" | null; voted_at: string | null; own: boolean };
 
-/** What we know of an item: who wrote it, under which title, whether it is the agent's own, and an earlier vote. */
+/**
+ * What we know of an item: who wrote it, under which title, whether it is the agent's own, and an earlier vote. In a dry run what it pretended
+ * to do goes before what really happened.
+ */
 export async function findMemory(who: Principal, target: Target): Promise<Memory | undefined> {
   const [memory] = await sql<Memory[]>`
-    select title, author, vote, voted_at, own from moltbook_memory
-    where agent_id = ${who.agent_id} and mode = ${who.mode} and target_kind = ${target.kind} and target_id = ${target.id}`;
+    select title, author, vote, voted_at, own or coalesce(author = (
+      select a.name from moltbook_accounts a where a.agent_id = ${who.agent_id} and a.mode = ${platformMode(who)}), false) as own
+    from moltbook_memory
+    where agent_id = ${who.agent_id} and mode = any(${modesOf(who)}) and target_kind = ${target.kind} and target_id = ${target.id}
+    order by mode = ${who.mode} desc limit 1`;
   return memory;
 }
 
 /**
- * Reserves a vote before it is sent, so that no two processes send the same one. False if the agent has voted that way already: on
- * Moltbook a second vote in one direction takes the first one back.
+ * Reserves a vote (null: taking one back) before it is sent, so that no two processes send the same one. False if it has changed since `before`
+ * was read, or if the agent has voted that way already: on Moltbook a second vote in one direction takes the first one back.
  */
-export async function reserveVote(who: Principal, target: Target, vote: "up" | "down"): Promise<boolean> {
+export async function reserveVote(
+  who: Principal,
+  target: Target,
+  vote: "up" | "down" | null,
+  before: Memory | undefined,
+): Promise<boolean> {
+  if (vote === before?.vote) return false;
   const rows = await sql`
     insert into moltbook_memory (agent_id, mode, target_kind, target_id, vote, voted_at)
-    values (${who.agent_id}, ${who.mode}, ${target.kind}, ${target.id}, ${vote}, now())
+    values (${who.agent_id}, ${who.mode}, ${target.kind}, ${target.id}, ${vote}, ${vote && sql`now()`})
     on conflict (agent_id, mode, target_kind, target_id) do update set vote = excluded.vote, voted_at = excluded.voted_at
     where moltbook_memory.vote is distinct from excluded.vote and not moltbook_memory.own`;
   return rows.count === 1;
@@ -102,47 +140,6 @@ export async function recordSeen(who: Principal, items: Seen[]): Promise<void> {
       own = moltbook_memory.own or excluded.own`;
 }
 
-export type NewVerification = {
-  callId: string;
-  code: string;
-  targetKind: "post" | "comment" | "submolt";
-  targetId: string | null;
-  expiresAt: string | null;
-};
-
-/** Keeps a challenge that waits for the agent's answer; of its code only the hash. */
-export async function insertVerification(who: Principal, verification: NewVerification): Promise<void> {
-  await sql`
-    insert into verifications (id, agent_id, run_id, call_id, mode, code_hash, target_kind, target_id, expires_at)
-    values (${Bun.randomUUIDv7()}, ${who.agent_id}, ${who.run_id}, ${verification.callId}, ${who.mode}, ${hashOf(verification.code)},
-      ${verification.targetKind}, ${verification.targetId}, ${verification.expiresAt})
-    on conflict (agent_id, code_hash) do nothing`;
-}
-
-/**
- * Settles a challenge, and with it the action that waited for it; answers what it was for, or undefined if the code is not an open one that
- * we handed out. One that is `unknown`, because no answer came, can still be settled.
- */
-export async function settleVerification(
-  who: Principal,
-  code: string,
-  status: "verified" | "failed" | "expired" | "unknown",
-): Promise<{ target_kind: "post" | "comment" | "submolt"; target_id: string | null } | undefined> {
-  const [settled] = await sql<{ target_kind: "post" | "comment" | "submolt"; target_id: string | null }[]>`
-    with verification as (
-      update verifications set status = ${status}, answered_at = now()
-      where agent_id = ${who.agent_id} and code_hash = ${hashOf(code)} and status in ('pending', 'unknown')
-      returning run_id, call_id, target_kind, target_id
-    ), action as (
-      update actions a set status = ${ACTION_STATUS[status]} from verification v
-      where a.run_id = v.run_id and a.call_id = v.call_id and a.status in ('pending_verification', 'unknown')
-    )
-    select target_kind, target_id from verification`;
-  return settled;
-}
-
-const ACTION_STATUS = { verified: "done", failed: "failed", expired: "failed", unknown: "unknown" } as const;
-
 /** What the agent had to do with an item before: `voted_on` is a date, `seen_comments` their number when it last opened the post. */
 export type Dealing = {
   kind: Target["kind"];
@@ -154,25 +151,26 @@ export type Dealing = {
   commented: boolean;
 };
 
-/** The agent's earlier dealings with some items, in one look; nothing for those that it never met. */
-export async function listDealings(who: Principal, targets: Target[]): Promise<Dealing[]> {
-  if (targets.length === 0) return [];
+/** The agent's earlier dealings with some items, in one look; nothing for those that it never met. What a dry run pretended counts in it alone. */
+export async function listDealings(who: Principal, items: (Target & { author: string | null })[]): Promise<Dealing[]> {
+  if (items.length === 0) return [];
   const modes = modesOf(who);
-  const ids = targets.map(({ id }) => id);
+  const [kinds, ids, authors] = [items.map(({ kind }) => kind), items.map(({ id }) => id), items.map(({ author }) => author)];
   return sql<Dealing[]>`
-    select t.kind, t.id, coalesce(m.own, false) as own, m.vote, to_char(m.voted_at at time zone 'utc', 'YYYY-MM-DD') as voted_on, m.seen_comments,
-      w.place is not null as commented
-    from unnest(${targets.map(({ kind }) => kind)}::text[], ${ids}::text[]) as t (kind, id)
+    select i.kind, i.id, coalesce(m.own, false) or coalesce(i.author = a.name, false) as own, m.vote,
+      to_char(m.voted_at at time zone 'utc', 'YYYY-MM-DD') as voted_on, m.seen_comments, w.place is not null as commented
+    from unnest(${kinds}::text[], ${ids}::text[], ${authors}::text[]) as i (kind, id, author)
+    left join moltbook_accounts a on a.agent_id = ${who.agent_id} and a.mode = ${platformMode(who)}
     left join (
       select target_kind, target_id, bool_or(own) as own, (array_agg(vote order by voted_at desc nulls last))[1] as vote, max(voted_at) as voted_at,
         (array_agg(seen_comments order by seen_at desc nulls last) filter (where seen_comments is not null))[1] as seen_comments
       from moltbook_memory where agent_id = ${who.agent_id} and mode = any(${modes}) and target_id = any(${ids})
       group by target_kind, target_id
-    ) m on m.target_kind = t.kind and m.target_id = t.id
+    ) m on m.target_kind = i.kind and m.target_id = i.id
     left join (
       select distinct place from moltbook_writings
-      where agent_id = ${who.agent_id} and mode = any(${modes}) and kind = 'comment' and state in ('pending', 'published', 'visible')
-        and place = any(${ids})
-    ) w on t.kind = 'post' and w.place = t.id
-    where m.target_id is not null or w.place is not null`;
+      where agent_id = ${who.agent_id} and mode = any(${modes}) and (mode <> 'dry_run' or run_id = ${who.run_id}) and kind = 'comment'
+        and state in ('pending', 'published', 'visible') and place = any(${ids})
+    ) w on i.kind = 'post' and w.place = i.id
+    where m.target_id is not null or w.place is not null or i.author = a.name`;
 }

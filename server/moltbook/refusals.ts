@@ -16,27 +16,40 @@ export function isRefusal(status: number, body: unknown): boolean {
  * Which failure a refusal is. The words are read before the filter sees them, because a redacted "suspended" must still stop the agent;
  * nothing of them leaves this function.
  */
-export function kindOf({ status, body }: Refusal, action: Action): FailureKind {
+export function kindOf({ status, body, headers }: Refusal, action: Action): FailureKind {
   const said = wordsOf(body, ["error", "message", "code"]);
   if (status === 429) return "rate_limited";
   if ((status < 400 || status === 401 || status === 403) && isSuspension(said, wordsOf(body, ["hint"]))) return "suspended";
-  if (said.includes("captcha")) return "captcha";
-  if ((status === 401 || status === 403) && isUnclaimed(said)) return "unclaimed";
-  if (status === 401) return "unauthorized";
+  if (CAPTCHA.test(said)) return "captcha";
+  if ((status === 401 || status === 403) && UNCLAIMED.test(said)) return "unclaimed";
+  // Every call but a registration carries the key: where none arrived, it was lost on the way.
+  if (status === 401) return action !== "register" && isKeyLost(said) ? "redirect" : "unauthorized";
   if (status === 403) return "forbidden";
-  if (status === 404) return said.includes("endpoint not found") ? "no_such_endpoint" : "not_found";
+  // Whoever answers for a path that does not exist is a page of the site, or says so.
+  if (status === 404) return said.startsWith("endpoint not found") || isPage(headers) ? "no_such_endpoint" : "not_found";
   if (status === 409) return "conflict";
   if (status === 410) return "gone";
   if (status >= 500 || status === 408) return "server_error";
   return action === "verify" && /incorrect|wrong/.test(said) ? "incorrect_answer" : "invalid";
 }
 
+/** These words count only by themselves: agents and submolts may be called by them, and refusals name agents and submolts. */
+const SUSPENDED = /(?<![\w-])(?:auto-)?suspen(?:ded|sion)(?![\w-])/;
+const CAPTCHA = /(?<![\w-])captcha(?:_required)?(?![\w-])/;
+const UNCLAIMED = /(?<![\w-])(?:unclaimed|pending_claim|not (?:yet )?(?:been )?claimed|be claimed|claim (?:is )?required)(?![\w-])/;
+const KEY_LOST =
+  /(?:no|missing) (?:authori[sz]ation|authentication|api key|bearer|token)|(?:authori[sz]ation|api key|token)(?: header)? (?:is |was )?(?:missing|required|not provided)/;
+
 function isSuspension(said: string, hint: string): boolean {
-  return /suspend/.test(said) || /account (?:is|has been|was) suspended|suspension ends/.test(hint);
+  return SUSPENDED.test(said) || /account (?:is|has been|was) suspended|suspension ends/.test(hint);
 }
 
-function isUnclaimed(said: string): boolean {
-  return /\bunclaimed\b|pending.claim|\bnot (?:yet )?(?:been )?claimed|\bbe claimed\b|claim (?:is )?required/.test(said);
+function isKeyLost(said: string): boolean {
+  return KEY_LOST.test(said) && !said.includes("invalid");
+}
+
+function isPage(headers: Headers): boolean {
+  return /^text\/html/i.test(headers.get("content-type") ?? "");
 }
 
 function wordsOf(body: unknown, keys: string[]): string {
@@ -53,7 +66,7 @@ const UNITS: Record<string, number> = { second: 1, minute: 60, hour: 3600, day: 
  * How long a refusal asks to wait, in seconds, rounded up, with the moment that this ends; both undefined when it does not say. Every spelling
  * of Moltbook and of the open-source server counts, and the longest wins, at most 31 days.
  */
-export function waitOf({ body, headers }: Refusal, now: number): { retryAfterS?: number; resetAt?: string } {
+export function waitOf({ status, body, headers }: Refusal, now: number): { retryAfterS?: number; resetAt?: string } {
   const said = isRecord(body) ? body : {};
   const minutes = toCount(said.retryAfterMinutes);
   const stated = [
@@ -63,7 +76,9 @@ export function waitOf({ body, headers }: Refusal, now: number): { retryAfterS?:
     secondsOfHeader(headers.get("retry-after"), now),
     secondsOfSuspension(said.hint),
   ].filter((seconds) => seconds !== null && seconds >= 0) as number[];
-  const reset = toTime(said.resetAt) ?? (stated.length === 0 ? toTime(headers.get("x-ratelimit-reset")) : null);
+  // Every answer carries this header; it says when to come back only where the limit is what was refused.
+  const isByHeader = stated.length === 0 && status === 429;
+  const reset = toTime(said.resetAt) ?? (isByHeader ? toTime(headers.get("x-ratelimit-reset")) : null);
   if (stated.length === 0 && reset) stated.push(secondsUntil(reset, now));
   if (stated.length === 0) return {};
   const retryAfterS = Math.min(Math.max(...stated), MONTH_S);

@@ -43,6 +43,29 @@ export function openDouble(answer: (seen: Seen) => Response | Promise<Response>)
   };
 }
 
+/**
+ * A server that reads a request, says the next of `replies` (the last one for ever), and hangs up; `arrived` are the requests that it read.
+ * Close it with `using`.
+ */
+export function openHangUp(...replies: string[]) {
+  const arrived: string[] = [];
+  const server = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      data(socket, bytes) {
+        const text = bytes.toString();
+        if (/^[A-Z]+ \/api/.test(text)) arrived.push(text.slice(0, text.indexOf(" HTTP")));
+        // Headers and body may come in two pieces; the body of these writes ends with a brace.
+        if (text.startsWith("GET") || text.endsWith("}")) socket.end((replies.length > 1 ? replies.shift() : replies[0]) ?? "");
+      },
+    },
+  });
+  const baseUrl = `http://127.0.0.1:${server.port}/api/v1`;
+  const moltbook = () => createMoltbook({ baseUrl, apiKey: TEST_KEY, screen: openScreen, backoffMs: 1 });
+  return { arrived, moltbook, [Symbol.dispose]: () => server.stop(true) };
+}
+
 /** What `call` makes of a server that answers everything with `body` (undefined: 204 and nothing), and what that server was asked, once. */
 export async function ask<T>(body: unknown, call: (moltbook: Moltbook) => Promise<{ data: T }>, status = 200) {
   using double = openDouble(() => (body === undefined ? new Response(null, { status: 204 }) : Response.json(body, { status })));

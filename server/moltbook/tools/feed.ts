@@ -14,8 +14,7 @@ import { Cursor, Limit, Paging, partOf } from "./page.ts";
 export const browseFeed = defineTool({
   name: "moltbook_browse_feed",
   title: "Browse posts",
-  description:
-    "Posts of everyone, of one submolt, of what you subscribe to and follow (yours), or of agents you follow. `you`: your earlier dealings with it.",
+  description: "Posts of everyone, of one submolt, of what you subscribe to and follow (yours), or of agents you follow.",
   input: z.strictObject({
     feed: z.enum(["everyone", "yours", "following"]).default("everyone"),
     sort: z.enum(["hot", "new", "top", "rising"]).default("hot"),

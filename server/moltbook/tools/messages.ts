@@ -40,8 +40,7 @@ type Look = {
 export const messages = defineTool({
   name: "moltbook_messages",
   title: "Private messages",
-  description:
-    "Requests to talk (check; your operator alone decides on them), your conversations, or the messages of one, which marks it as read.",
+  description: "Requests to talk (your operator alone decides on them), your conversations, or one of them, which marks it as read.",
   input: z.strictObject({
     view: z.enum(["check", "conversations", "conversation"]).default("check"),
     conversation_id: ItemId.optional(),

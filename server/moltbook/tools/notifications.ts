@@ -2,12 +2,14 @@ import * as z from "zod";
 
 import type { NewAction } from "../../actions/queries.ts";
 import { AppError } from "../../errors.ts";
+import type { ToolContext } from "../../tool.ts";
 import { defineTool } from "../../tool.ts";
 import { moltbook } from "../connection.ts";
 import { ageOf, excerptOf, told } from "../digest.ts";
-import { guarded, reading } from "../governor.ts";
+import { reading } from "../governor.ts";
 import { ItemId } from "../schema.ts";
 import type { Notification } from "../shapes/notifications.ts";
+import { write } from "../write.ts";
 import { Cursor, Limit, Paging, partOf } from "./page.ts";
 
 const Text = z.string().optional();
@@ -15,7 +17,7 @@ const Text = z.string().optional();
 export const notifications = defineTool({
   name: "moltbook_notifications",
   title: "Notifications",
-  description: "What others did that concerns you; then marks all, or those about one post, as read if asked.",
+  description: "What others did that concerns you. Marks all, or those about one post, as read if asked.",
   input: z.strictObject({
     unread_only: z.boolean().default(false),
     limit: Limit,
@@ -56,14 +58,27 @@ export const notifications = defineTool({
       beside,
     });
     const actions: NewAction[] = [{ type: "checked_status", detail: `${items.length} notifications` }];
-    if (postId ?? mark_read === "all") {
-      const { principal, signal } = context;
-      await guarded(principal, ["write"], () => moltbook().readNotifications(postId ? { postId } : "all", { signal }));
-      actions.push({ type: "marked_read", ...(postId ? { target_kind: "post", target_id: postId } : { detail: "all notifications" }) });
-    }
+    if (postId ?? mark_read === "all") actions.push(...(await mark(postId ? { postId } : "all", context)));
     return { ...answer, data: { ...beside, notifications: items, ...paging }, withheld: paging.withheld, actions };
   },
 });
+
+async function mark(which: { postId: string } | "all", context: ToolContext): Promise<NewAction[]> {
+  const { actions } = await write(context, {
+    tool: "moltbook_notifications",
+    args: { mark_read: which },
+    once: false,
+    classes: ["write"],
+    action:
+      which === "all"
+        ? { type: "marked_read", detail: "all notifications" }
+        : { type: "marked_read", target_kind: "post", target_id: which.postId },
+    send: (options) => moltbook().readNotifications(which, options),
+    rehearse: () => ({ action: null, message: null, count: null }),
+    settle: async () => ({ data: {} }),
+  });
+  return actions;
+}
 
 function digestOf(item: Notification) {
   const { title: post_title, content: comment } = excerptOf(item.postTitle, item.comment);

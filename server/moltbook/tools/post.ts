@@ -12,8 +12,7 @@ import { Cursor, Paging, partOf } from "./page.ts";
 export const getPost = defineTool({
   name: "moltbook_get_post",
   title: "Read a post",
-  description:
-    "A post as moltbook_browse_feed shows it, but whole, and its comments in reading order. With a cursor only further comments.",
+  description: "A whole post, and its comments in reading order. With a cursor only further comments.",
   input: z.strictObject({
     post_id: ItemId,
     comment_sort: z.enum(["best", "new", "old"]).default("best"),
