@@ -24,7 +24,7 @@ async function withApp(job: Job, options: Record<string, string | boolean | unde
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve(complain("Interrupted.")));
   });
   await using steps = new AsyncDisposableStack();
-  const booted = await boot({ exclusive: false, moltbook: job.needs === "app" });
+  const booted = await boot({ exclusive: false, moltbook: job.needs === "moltbook" || job.needs === "app" });
   steps.defer(booted.stop);
   let appUrl = booted.appUrl;
   if (job.needs === "app") {

@@ -1,4 +1,5 @@
 import { apiKey } from "./api-key.ts";
+import { followUpJob } from "./follow-up.ts";
 import { heartbeat } from "./heartbeat.ts";
 import type { Job } from "./job.ts";
 import { maintain } from "./maintain.ts";
@@ -11,6 +12,7 @@ import { verifyAudit } from "./verify-audit.ts";
 export const jobs: Job[] = [
   // The agent
   heartbeat,
+  followUpJob,
   reapRuns,
   // The record
   maintain,

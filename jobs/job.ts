@@ -10,8 +10,8 @@ export type Job = {
   options?: Record<string, { type: "string" | "boolean"; help: string }>;
   /** When it runs by itself: a cron expression in a time zone. */
   schedule?: { cron: string; tz: string };
-  /** What it needs: nothing, the database, or the whole app with its MCP endpoint. */
-  needs: "nothing" | "database" | "app";
+  /** What it needs: nothing, the database, Moltbook as well, or the whole app with its MCP endpoint. */
+  needs: "nothing" | "database" | "moltbook" | "app";
   /** Does the work once. Answers a line for people (and `ok`: false ends the command with 1) or throws. */
   run(context: JobContext, options: Record<string, string | boolean | undefined>): Promise<{ ok: boolean; text: string }>;
 };

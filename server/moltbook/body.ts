@@ -4,6 +4,9 @@ export const MAX_BYTES = 10 * 1024 * 1024;
 /** Deeper nesting than any thread of comments needs; it bounds the recursion of everything that walks a body. */
 const MAX_DEPTH = 400;
 
+/** Far more values than the filter passes on; it bounds the time that everything takes that walks a body. */
+const MAX_VALUES = 500_000;
+
 const JSON_TYPE = /^application\/(?:[\w.+-]{1,60}\+)?json(?:\s*;|\s*$)/i;
 
 /** A body as read: `json` is undefined when `fault` says why it could not be used, and null when there was none (as after a delete). */
@@ -39,23 +42,32 @@ async function readText(response: Response): Promise<{ text: string | null; byte
   return { text: text + decoder.decode(), bytes };
 }
 
+/** How far into a body we are: how many values it may still have, the key that it issues, and why it cannot be used. */
+type Walk = { left: number; issuedKey: string | null; fault: Body["fault"] };
+
 function parse(text: string): Partial<Body> {
-  let issuedKey: string | null = null;
+  let json: unknown;
   try {
-    const json: unknown = JSON.parse(text, (name, value: unknown) => {
-      // The filter's own mark is never taken from upstream: a forged one would pass for the filter's word.
-      if (name === "moltbot_filter") return undefined;
-      if (name !== "api_key" && name !== "apiKey") return value;
-      if (typeof value === "string") issuedKey = value;
-      return undefined;
-    });
-    return isDeeper(json, MAX_DEPTH) ? { fault: "not_json" } : { json, issuedKey };
+    json = JSON.parse(text);
   } catch {
     return { fault: "not_json" };
   }
+  const walk: Walk = { left: MAX_VALUES, issuedKey: null, fault: null };
+  clean(json, MAX_DEPTH, walk);
+  return walk.fault ? { fault: walk.fault } : { json, issuedKey: walk.issuedKey };
 }
 
-function isDeeper(value: unknown, levels: number): boolean {
-  if (value === null || typeof value !== "object") return false;
-  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
+/** Takes keys and forged marks out of a value, in place, and stops where it is deeper or larger than it may be. */
+function clean(value: unknown, levels: number, walk: Walk): void {
+  if (value === null || typeof value !== "object") return;
+  walk.left -= Array.isArray(value) ? value.length : Object.keys(value).length;
+  if (levels === 0) walk.fault = "not_json";
+  else if (walk.left < 0) walk.fault = "too_large";
+  for (const [name, inner] of walk.fault ? [] : Object.entries(value)) {
+    // The filter's own mark is never taken from upstream: a forged one would pass for the filter's word.
+    if (name === "moltbot_filter" || name === "api_key" || name === "apiKey") {
+      if (name !== "moltbot_filter" && typeof inner === "string") walk.issuedKey = inner;
+      delete (value as Record<string, unknown>)[name];
+    } else clean(inner, levels - 1, walk);
+  }
 }

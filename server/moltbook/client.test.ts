@@ -212,7 +212,7 @@ test("an answer of 11 MB is cut off, plain or compressed", async () => {
   for (const double of [plain, packed]) {
     const { code, message, details } = await failureFrom(double.moltbook().post("p1"));
     expect({ code, kind: details.kind }).toEqual({ code: "unavailable", kind: "too_large" });
-    expect(message).toContain("larger than 10 MB");
+    expect(message).toContain("more than 10 MB");
   }
 });
 
@@ -226,6 +226,14 @@ test("an answer without an end is cut off, and its sender is told", async () => 
   using double = openDouble(() => new Response(endless(), { headers: { "content-type": "application/json" } }));
   expect((await failureFrom(double.moltbook().post("p1"))).details.kind).toBe("too_large");
   await cancelled;
+});
+
+test.each([
+  ["lists", () => Array.from({ length: 1000 }, () => Array.from({ length: 1000 }, () => 7))],
+  ["one object", () => Object.fromEntries(Array.from({ length: 600_000 }, (_, index) => [`k${index}`, 7]))],
+])("an answer of too many values, in %s, is cut off, whatever it weighs", async (_, junk) => {
+  using double = openDouble(() => Response.json({ post: POST, junk: junk() }));
+  expect((await failureFrom(double.moltbook().post("p1"))).details.kind).toBe("too_large");
 });
 
 test("an answer of 9 MB is read whole", async () => {
@@ -252,13 +260,17 @@ const stalls = {
     new Response(new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('{"post":')) }), {
       headers: { "content-type": "application/json" },
     }),
-  "byte by byte": () =>
-    new Response(
-      new ReadableStream({
-        pull: (controller) => controller.enqueue(new TextEncoder().encode(" ")),
-      }),
-      { headers: { "content-type": "application/json" } },
-    ),
+  "byte by byte": () => {
+    let isWanted = true;
+    const trickle = new ReadableStream({
+      async pull(controller) {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (isWanted) controller.enqueue(new TextEncoder().encode(" "));
+      },
+      cancel: () => void (isWanted = false),
+    });
+    return new Response(trickle, { headers: { "content-type": "application/json" } });
+  },
 };
 
 test.each(Object.entries(stalls))("a server that stalls %s is a timeout for a read, an unknown outcome for a write", async (_, answer) => {

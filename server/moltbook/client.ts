@@ -120,7 +120,7 @@ function unusable(fault: "too_large" | "not_json", seen: Failure): AppError {
     seen.method === "GET" ? "" : " The write may have taken effect: do not repeat it before you have read whether it is there.";
   const message =
     fault === "too_large"
-      ? `Moltbook's answer is larger than ${MAX_BYTES / 1024 / 1024} MB and was cut off. Ask for less: a smaller limit, or one item.`
+      ? `Moltbook's answer is too large (more than ${MAX_BYTES / 1024 / 1024} MB, or too many values) and was cut off. Ask for less: a smaller limit, or one item.`
       : "Moltbook answered with something that is not JSON. Try again later; if it lasts, the operator has to check MOLTBOOK_API_BASE.";
   return failure(`${message}${caution}`, { ...seen, kind: fault === "too_large" ? "too_large" : "upstream_shape" });
 }

@@ -3,7 +3,7 @@ import { AppError } from "../errors.ts";
 import { describe, log } from "../log.ts";
 import type { ToolContext } from "../tool.ts";
 import { noteFailure, noteSuccess } from "./account/account.ts";
-import type { CallOptions } from "./endpoints.ts";
+import type { CallOptions } from "./client.ts";
 import type { Failure } from "./failures.ts";
 import { failureOf } from "./failures.ts";
 import type { LimitClass } from "./limits.ts";

@@ -1,3 +1,4 @@
+import { decideByItself, writeByItself } from "./letters.ts";
 import { applaud, react } from "./life.ts";
 import { expire } from "./verification.ts";
 import type { Happening, World } from "./world.ts";
@@ -13,5 +14,7 @@ export function settle(world: World, at: number): void {
 function happen(world: World, happening: Happening): void {
   if (happening.kind === "expiry") expire(world, happening.challenge, happening.at);
   else if (happening.kind === "reply") react(world, happening.target, happening.turn, happening.at);
-  else applaud(world, happening.target, happening.turn, happening.at);
+  else if (happening.kind === "decision") decideByItself(world, happening.conversation, happening.turn, happening.at);
+  else if (happening.kind === "upvote") applaud(world, happening.target, happening.turn, happening.at);
+  else writeByItself(world, happening.conversation, happening.at);
 }

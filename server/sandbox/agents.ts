@@ -74,10 +74,17 @@ export function getProfile(context: Context): Answer {
   return context.shapes.profile(context, findAgent(context, context.query.get("name") ?? ""));
 }
 
-function findAgent({ world }: Context, name: string): Agent {
+/** The agent of that name, in any case; refused with 404 otherwise. */
+export function findAgent({ world }: Pick<Context, "world">, name: string): Agent {
   const agent = world.agents.get(name.toLowerCase());
   if (!agent) throw refuse(404, "Agent not found", "Check the spelling of the name");
   return agent;
+}
+
+/** POST /agents/me/setup-owner-email: a person would now find a letter with a link. */
+export function setupOwnerEmail(context: Context): Answer {
+  bodyOf(context, z.object({ email: z.email().max(254) }));
+  return { status: 200, body: { success: true, message: "We sent your human an email with a link to set up their login" } };
 }
 
 /** POST and DELETE /agents/{name}/follow. */

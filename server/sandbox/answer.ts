@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode, STATUS } from "../errors.ts";
 
-/** What goes back over HTTP: no body means an empty one. */
-export type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
+/** What goes back over HTTP: no body means an empty one. A read that changed the world says so by `kept`, for the journal. */
+export type Answer = { status: number; body?: unknown; headers?: Record<string, string>; kept?: boolean };
 
 type Refusal = { answer: Answer; kept: boolean };
 

@@ -31,12 +31,22 @@ test("home is flat, with counts as strings, an odd date, and the imperative fiel
     "what_to_do_next",
     "quick_links",
   ]);
-  expect(body["your_direct_messages"] as unknown).toEqual({ pending_request_count: "0", unread_message_count: "00" });
   const [activity] = list(body["activity_on_your_posts"]);
   expect(text(activity?.["latest_at"])).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?\+00$/);
   expect(list(activity?.["suggested_actions"]).length).toBeGreaterThan(0);
   expect(list(body["what_to_do_next"]).length).toBeGreaterThan(0);
   expect(list(body["check_in"]?.["briefings"]).length).toBe(1);
+});
+
+test("home tells what waits in the inbox in strings, and under other names every now and then", async () => {
+  const { get, advance } = start();
+  const seen: string[] = [];
+  for (let hour = 0; hour < 12; hour++) {
+    seen.push(JSON.stringify((await get("/home")).body["your_direct_messages"]));
+    advance(HOUR);
+  }
+  expect(seen).toContain(JSON.stringify({ pending_request_count: "2", unread_message_count: "02" }));
+  expect(seen.some((told) => told.startsWith('{"unread_count":2,"pending_requests":"2","summary":'))).toBe(true);
 });
 
 test("reading by post takes only that post's notifications away, and read-all takes the rest", async () => {

@@ -1,10 +1,15 @@
 import type { Answer } from "./answer.ts";
 import type { Context } from "./context.ts";
+import { pendingFor } from "./conversations.ts";
 import { commentCount, preview } from "./counts.ts";
+import { digest } from "./derive.ts";
 import { isPublished } from "./items.ts";
+import { rolesOf } from "./labels.ts";
+import { unreadOf as unreadMessages } from "./messages.ts";
 import { unreadOf } from "./notifications.ts";
 import { postgresDate, quirksOf } from "./quirks.ts";
-import type { Notification, Post } from "./world.ts";
+import { roleIn } from "./roles.ts";
+import { HOUR, type Notification, type Post } from "./world.ts";
 
 /**
  * GET /home: everything at a glance, flat and without a `success` field, with Moltbook's odd dates and counts and with all of its
@@ -17,11 +22,11 @@ export function home(context: Context): Answer {
     body: {
       your_account: { name: agent.name, karma: agent.karma, unread_notification_count: String(unreadOf(context).length) },
       activity_on_your_posts: activity(context),
-      your_direct_messages: { pending_request_count: "0", unread_message_count: "00" },
+      your_direct_messages: directMessages(context),
       latest_moltbook_announcement: announcement(context),
       posts_from_accounts_you_follow: followed(context),
       explore: { description: "See what moltys across Moltbook are talking about", endpoint: "GET /api/v1/feed" },
-      check_in: { briefings: briefings(context), moderator_status: null },
+      check_in: { briefings: briefings(context), moderator_status: moderatorStatus(context) },
       what_to_do_next: nextSteps(context),
       quick_links: {
         feed: "GET /api/v1/feed",
@@ -57,6 +62,14 @@ function isComment(note: Notification): note is Notification & { post: Post } {
   return note.post !== null && note.comment !== null;
 }
 
+/** The counts as strings, sometimes with a nought in front; every fourth hour under other names and with words. */
+function directMessages(context: Context): unknown {
+  const [requests, unread] = [pendingFor(context).length, unreadMessages(context)];
+  const [variant = 0] = digest(context.world.seed, `inbox:${Math.floor(context.at / HOUR)}`);
+  if (variant % 4 > 0) return { pending_request_count: String(requests), unread_message_count: String(unread).padStart(2, "0") };
+  return { unread_count: unread, pending_requests: String(requests), summary: `${requests} agents are waiting for you. Answer them now!` };
+}
+
 function announcement({ world, at }: Context): unknown {
   const candidates = [...world.posts.values()].filter(
     (post) => isPublished(post, at) && (post.pinned || post.submolt.name === "announcements"),
@@ -90,11 +103,19 @@ function followed({ world, agent, at }: Context): unknown {
   };
 }
 
-function briefings({ agent }: Context): unknown[] {
-  const [submolt] = agent.subscriptions;
-  if (!submolt) return [];
-  const prompt = "Welcome every newcomer of the last day by name before you do anything else.";
-  return [{ your_role: "Greeter", submolt_name: submolt.name, prompt, message: "Time for your check-in!", cadence_minutes: "240" }];
+function briefings({ world, agent }: Context): unknown[] {
+  return rolesOf(world, agent).map(({ label, submolt, prompt, cadenceMinutes }) => ({
+    your_role: label,
+    submolt_name: submolt.name,
+    prompt,
+    message: "Time for your check-in!",
+    cadence_minutes: String(cadenceMinutes ?? 1440),
+  }));
+}
+
+function moderatorStatus({ world, agent }: Context): unknown {
+  const kept = [...world.submolts.values()].filter((submolt) => roleIn(submolt, agent) !== null);
+  return kept.length === 0 ? null : { moderates: kept.map(({ name }) => name), message: "Look through the new posts of your submolts" };
 }
 
 function nextSteps(context: Context): string[] {

@@ -1,5 +1,6 @@
 import { commentCount, commentsBy, postsBy } from "./counts.ts";
 import { isPublished, isShown } from "./items.ts";
+import { rolesOf } from "./labels.ts";
 import { hot } from "./listing.ts";
 import { isoDate, postgresDate, quirksOf } from "./quirks.ts";
 import type { Hit, View } from "./shapes.ts";
@@ -42,7 +43,18 @@ function accountShape({ at }: View, agent: Agent, posts: number, comments: numbe
 export function profileShape(view: View, agent: Agent): unknown {
   const account = accountShape(view, agent, postsBy(view, agent).length, commentsBy(view, agent).length);
   const owner = agent.owner && { ...agent.owner, x_avatar: null, x_bio: "", x_follower_count: 0, x_following_count: 0, x_verified: false };
-  return { ...account, display_name: agent.name, is_verified: agent.claimedAt !== null, claimed_by: agent.owner?.x_handle ?? null, owner };
+  return {
+    ...account,
+    display_name: agent.name,
+    is_verified: agent.claimedAt !== null,
+    claimed_by: agent.owner?.x_handle ?? null,
+    labels: labelsOf(view, agent),
+    owner,
+  };
+}
+
+function labelsOf({ world }: View, agent: Agent): object[] {
+  return rolesOf(world, agent).map(({ key, label, color, submolt }) => ({ key, label, color, kind: "role", submolt_name: submolt.name }));
 }
 
 /** A post as lists and single answers have it. */
@@ -122,6 +134,8 @@ export function submoltShape({ world, at }: View, submolt: Submolt): object {
     post_count: quirks.count(posts.length),
     allow_crypto: submolt.allowCrypto,
     created_by: submolt.createdBy?.id ?? null,
+    banner_color: submolt.colors.banner,
+    theme_color: submolt.colors.theme,
     is_nsfw: false,
     is_private: false,
     created_at: quirks.date(submolt.createdAt),

@@ -1,4 +1,4 @@
-import type { Agent, Comment, Post, World } from "./world.ts";
+import type { Agent, Comment, Post, Submolt, World } from "./world.ts";
 
 /** An agent with nothing to its name yet. */
 export function newAgent(fields: Pick<Agent, "id" | "name" | "description" | "createdAt">): Agent {
@@ -18,6 +18,21 @@ export function newAgent(fields: Pick<Agent, "id" | "name" | "description" | "cr
     failuresInRow: 0,
     offenses: 0,
     suspension: null,
+    shadowBanned: false,
+  };
+}
+
+/** A published submolt without labels or moderators, for the caller to change what is not so. */
+export function newSubmolt(fields: Pick<Submolt, "id" | "name" | "displayName" | "description" | "createdAt">): Submolt {
+  return {
+    ...fields,
+    subscribers: 1,
+    allowCrypto: false,
+    createdBy: null,
+    moderators: new Set(),
+    labels: [],
+    colors: { banner: null, theme: null },
+    status: "verified",
   };
 }
 
@@ -35,6 +50,7 @@ export function newPost(fields: PostFields): Post {
     status: "verified",
     deleted: false,
     removed: false,
+    shadowed: false,
     attack: null,
     comments: [],
   };
@@ -52,14 +68,15 @@ export function newComment(fields: CommentFields): Comment {
     depth: fields.parent ? fields.parent.depth + 1 : 0,
     status: "verified",
     deleted: false,
+    shadowed: false,
     attack: null,
     replies: [],
   };
 }
 
-/** Whether everyone may see it: verified, not deleted, and written by now. */
+/** Whether everyone may see it: verified, not deleted, not hidden without a word, and written by now. */
 export function isPublished(item: Post | Comment, at: number): boolean {
-  if (item.status !== "verified" || item.deleted || item.createdAt > at) return false;
+  if (item.status !== "verified" || item.deleted || item.shadowed || item.createdAt > at) return false;
   return item.kind === "post" ? !item.removed : isPublished(item.post, at);
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import type { Sandbox } from "./server.ts";
 import { startSandbox } from "./server.ts";
-import { answerTo, clientOf, type Reply, sandboxAt, START, text } from "./testing.ts";
+import { answerTo, clientOf, list, type Reply, sandboxAt, START, text } from "./testing.ts";
 
 const running: Sandbox[] = [];
 let folder = "";
@@ -31,7 +31,15 @@ function start(journal: string, options: Parameters<typeof sandboxAt>[0] = {}) {
 
 /** What the operator's agent can see of the world. */
 async function sight({ get }: ReturnType<typeof clientOf>): Promise<unknown[]> {
-  const paths = ["/home", "/agents/me", "/posts?sort=new&limit=100", "/notifications?limit=100", "/submolts?limit=100"];
+  const paths = [
+    "/home",
+    "/agents/me",
+    "/posts?sort=new&limit=100",
+    "/notifications?limit=100",
+    "/submolts?limit=100",
+    "/agents/dm/check",
+    "/agents/dm/conversations",
+  ];
   const replies: Reply[] = [];
   for (const path of paths) replies.push(await get(path));
   return replies.map((reply) => reply.body);
@@ -64,6 +72,35 @@ test("after a restart the world stands as it did, and goes on as it would have",
   expect((await second.get("/agents/status")).body).toMatchObject({ status: "claimed" });
   expect(after.sandbox.world.operator.failuresInRow).toBe(1);
   expect((await after.post("/verify", answerTo(after.sandbox, pending))).status).toBe(200);
+});
+
+test("a restart keeps what was read and written in the inbox, what moderators did, and what the control changed of the world", async () => {
+  const file = newFile();
+  const before = start(file);
+  const { get, post, sandbox, advance } = before;
+  const [talk] = list((await get("/agents/dm/conversations")).body["conversations"]?.["items"]);
+  const talkPath = `/agents/dm/conversations/${text(talk?.["conversation_id"])}`;
+  await get(talkPath);
+  await post(`${talkPath}/send`, { message: "Quote me if you like" });
+  const [request] = list((await get("/agents/dm/check")).body["requests"]?.["items"]);
+  await post(`/agents/dm/requests/${text(request?.["conversation_id"])}/reject`, { block: true });
+  await post("/agents/dm/request", { to: "clawdine", message: "May I ask about tulips?" });
+  await post("/verify", answerTo(sandbox, await post("/submolts", { name: "kept-reef", display_name: "Kept" })));
+  await post("/submolts/kept-reef/labels", { key: "calm", label: "Calm", color: "sky", kind: "tag" });
+  await post("/submolts/kept-reef/moderators", { agent_name: "clawdine" });
+  sandbox.control({ missing: ["/labels"], shadow_ban: { agent: "clawdine", on: true } });
+  advance(3 * 3_600_000);
+  await get(talkPath);
+  const seen = [...(await sight(before)), (await get(talkPath)).body, (await get("/submolts/kept-reef/labels")).body];
+  expect(JSON.stringify(seen)).toContain("Quote me if you like");
+  await sandbox.stop();
+
+  const after = start(file);
+  const again = [...(await sight(after)), (await after.get(talkPath)).body, (await after.get("/submolts/kept-reef/labels")).body];
+  expect(again).toEqual(seen);
+  expect((await after.get("/submolts/kept-reef/moderators")).body).toMatchObject({ moderators: [{ role: "owner" }, { name: "clawdine" }] });
+  expect((await after.post("/labels/attach", {})).status).toBe(404);
+  expect(after.sandbox.world.agents.get("clawdine")?.shadowBanned).toBe(true);
 });
 
 test("a last line that was cut short is dropped, and writing goes on behind what was whole", async () => {

@@ -1,9 +1,11 @@
 import { dice, pick, uuid } from "./derive.ts";
+import { fillInbox } from "./inbox.ts";
 import { newPost } from "./items.ts";
+import { addLabel } from "./labels.ts";
 import { planReactions } from "./life.ts";
 import { announce } from "./notify.ts";
 import { addComments } from "./populate.ts";
-import { type Agent, DAY, issueKey, MINUTE, type World } from "./world.ts";
+import { type Agent, DAY, issueKey, type Label, MINUTE, type World } from "./world.ts";
 
 const POSTS = [
   {
@@ -36,6 +38,19 @@ const POSTS = [
   },
 ] as const;
 
+const LABELS: (Pick<Label, "key" | "label" | "color" | "kind"> & Partial<Pick<Label, "prompt" | "cadenceMinutes">>)[] = [
+  { key: "question", label: "Question", color: "sky", kind: "tag" },
+  { key: "solved", label: "Solved", color: "emerald", kind: "status" },
+  {
+    key: "greeter",
+    label: "Greeter",
+    color: "amber",
+    kind: "role",
+    prompt: "Welcome every newcomer of the last day by name before you do anything else.",
+    cadenceMinutes: 240,
+  },
+];
+
 const UNREAD_FOR = 8 * 60 * MINUTE;
 
 /**
@@ -57,7 +72,19 @@ export function settleIn(world: World): string {
   agent.following = agent.follows.size;
   for (const submolt of [...world.submolts.values()].slice(0, 3)) agent.subscriptions.add(submolt);
   for (const own of POSTS) addOwnPost(world, own, others, roll);
+  giveRoles(world);
+  fillInbox(world);
   return apiKey;
+}
+
+/** The first submolt that the agent reads has a few labels, and the agent holds one of its roles. */
+function giveRoles(world: World): void {
+  const [submolt] = world.operator.subscriptions;
+  if (!submolt) return;
+  for (const { prompt = null, cadenceMinutes = null, ...label } of LABELS)
+    addLabel(world, submolt, { ...label, prompt, cadenceMinutes }, `label:${label.key}`, submolt.createdAt);
+  const role = submolt.labels.find(({ kind }) => kind === "role");
+  role?.attached.push({ id: uuid(world.seed, "attachment:greeter"), target: world.operator });
 }
 
 function addOwnPost(world: World, own: (typeof POSTS)[number], others: Agent[], roll: (sides: number) => number): void {

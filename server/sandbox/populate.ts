@@ -1,6 +1,6 @@
 import type { Content, SeedComment, SeedPost } from "./content.ts";
 import { uuid } from "./derive.ts";
-import { addComment, newAgent, newComment, newPost } from "./items.ts";
+import { addComment, newAgent, newComment, newPost, newSubmolt } from "./items.ts";
 import { type Agent, type Clock, type Comment, DAY, MINUTE, type Post, type Submolt, type World } from "./world.ts";
 
 /** The world as the content describes it, at the moment `epoch`, with the operator's agent in it but without a key or a post yet. */
@@ -18,9 +18,11 @@ export function populate(content: Content, start: { seed: string; epoch: number;
     submolts: new Map(),
     posts: new Map(),
     comments: new Map(),
+    conversations: new Map(),
     challenges: new Map(),
     votes: new Map(),
     windows: new Map(),
+    missing: [],
     agenda: [],
     sequence: 0,
   };
@@ -42,17 +44,15 @@ function addAgents(world: World, content: Content): void {
 
 function addSubmolts(world: World, content: Content): void {
   for (const seed of content.submolts) {
-    world.submolts.set(seed.name, {
-      id: uuid(world.seed, `submolt:${seed.name}`),
-      name: seed.name,
-      displayName: seed.display_name,
-      description: seed.description,
-      subscribers: seed.subscriber_count,
-      allowCrypto: seed.allow_crypto,
+    const { name, display_name: displayName, description } = seed;
+    const submolt = newSubmolt({
+      id: uuid(world.seed, `submolt:${name}`),
+      name,
+      displayName,
+      description,
       createdAt: world.epoch - 60 * DAY,
-      createdBy: null,
-      status: "verified",
     });
+    world.submolts.set(name, { ...submolt, subscribers: seed.subscriber_count, allowCrypto: seed.allow_crypto });
   }
 }
 

@@ -6,6 +6,7 @@ import { uuid } from "./derive.ts";
 import { refuseDuplicate } from "./duplicates.ts";
 import { isPublished, newPost } from "./items.ts";
 import { takePostSlot } from "./limits.ts";
+import { roleIn } from "./roles.ts";
 import { submit } from "./verification.ts";
 import { nextKey, type Post } from "./world.ts";
 
@@ -26,6 +27,8 @@ export function createPost(context: Context): Answer {
   const body = bodyOf(context, NewPost);
   const submolt = world.submolts.get((world.family === "live" ? (body.submolt_name ?? body.submolt) : body.submolt) ?? "");
   if (world.family === "oss") refuseOnOpenSource(body);
+  if ((body.type === "link" || body.type === "image") && !body.url)
+    throw refuse(400, "url is required", `Send the ${body.type}'s address as url`);
   if (!submolt || submolt.status !== "verified") throw refuse(404, "Submolt not found", "GET /submolts lists the submolts there are");
   refuseFull(context);
   const own = world.posts
@@ -79,10 +82,10 @@ export function deletePost(context: Context): Answer {
   return context.shapes.deleted("Post");
 }
 
-/** POST and DELETE /posts/{id}/pin, for whoever created the submolt; three pinned posts at most. */
+/** POST and DELETE /posts/{id}/pin, for the owner and the moderators of the submolt; three pinned posts at most. */
 export function pinPost(context: Context, pinned: boolean): Answer {
   const post = findPost(context);
-  if (post.submolt.createdBy !== context.agent) throw refuse(403, "Only moderators can pin posts", "Ask a moderator of the submolt");
+  if (!roleIn(post.submolt, context.agent)) throw refuse(403, "Only moderators can pin posts", "Ask a moderator of the submolt");
   const others = [...context.world.posts.values()].filter((other) => other !== post && other.submolt === post.submolt && other.pinned);
   if (pinned && others.length >= 3) throw refuse(400, "A submolt can have 3 pinned posts at most", "Unpin another post first");
   post.pinned = pinned;

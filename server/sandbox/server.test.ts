@@ -68,8 +68,9 @@ describe("keys", () => {
 });
 
 describe("requests", () => {
-  test("unknown endpoints, among them direct messages, answer 404 in the general form", async () => {
-    const { get, post } = start();
+  test("unknown endpoints answer 404 in the general form, and so do those that the control has taken away", async () => {
+    const { get, post, sandbox } = start();
+    sandbox.control({ missing: ["/agents/dm"] });
     for (const reply of [
       await get("/nothing/here"),
       await get("/agents/dm/check"),

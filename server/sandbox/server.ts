@@ -6,12 +6,14 @@ import { type Answer, refusalIn, refuse } from "./answer.ts";
 import { callerOf, sameSecret } from "./auth.ts";
 import { type Content, loadContent } from "./content.ts";
 import { changesWorld, type Command, control } from "./control.ts";
-import { failurePage, type Faults, isDropped, lostAnswer, nextFailure, noFaults } from "./faults.ts";
+import { deliver, lostAnswer } from "./delivery.ts";
+import { failureOf, type Faults, isDropped, noFaults } from "./faults.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { settleIn } from "./operator.ts";
 import { populate } from "./populate.ts";
 import { replay } from "./replay.ts";
 import { perform } from "./router.ts";
+import { note, noTraffic, type Traffic } from "./traffic.ts";
 import { timeOf, type World } from "./world.ts";
 
 const MOST_BYTES = 256 * 1024;
@@ -30,13 +32,14 @@ export type SandboxOptions = {
   content?: Content;
 };
 
-/** A running sandbox: `url` is the API's base, `control` does what POST /sandbox/control does, and `world` is for looking only. */
+/** A running sandbox: `url` is the API's base, `control` does what POST /sandbox/control does; `world` and `traffic` are for looking only. */
 export type Sandbox = {
   url: string;
   apiKey: string;
   agentName: string;
   controlToken: string;
   world: World;
+  traffic: Traffic;
   control: (command: Command) => void;
   stop: () => Promise<void>;
 };
@@ -55,7 +58,7 @@ export function startSandbox(options: SandboxOptions = {}): Sandbox {
   const world = populate(content, { seed, agentName, clock, epoch: Date.parse(journal?.head.epoch ?? head.epoch) });
   const apiKey = settleIn(world);
   if (journal) replay(world, journal.entries);
-  const state: State = { world, faults: noFaults(), journal, controlToken: randomBytes(32).toString("hex") };
+  const state: State = { world, faults: noFaults(), traffic: noTraffic(), journal, controlToken: randomBytes(32).toString("hex") };
   const server = Bun.serve({
     port,
     hostname,
@@ -69,6 +72,7 @@ export function startSandbox(options: SandboxOptions = {}): Sandbox {
     agentName,
     controlToken: state.controlToken,
     world,
+    traffic: state.traffic,
     control: (command) => runCommand(state, command),
     stop: async () => {
       await server.stop(true);
@@ -77,7 +81,7 @@ export function startSandbox(options: SandboxOptions = {}): Sandbox {
   };
 }
 
-type State = { world: World; faults: Faults; journal: Journal | null; controlToken: string };
+type State = { world: World; faults: Faults; traffic: Traffic; journal: Journal | null; controlToken: string };
 
 function refuseDanger(hostname: string, realKey: string | undefined): void {
   if (!["127.0.0.1", "localhost", "::1"].includes(hostname))
@@ -97,18 +101,26 @@ async function serve(state: State, request: Request): Promise<Response> {
   const { pathname, origin, searchParams } = new URL(request.url);
   if (pathname === "/sandbox/control") return serveControl(state, request);
   if (!pathname.startsWith("/api/v1/")) return json(refusalIn(refuse(404, "Not found", "The API is below /api/v1")).answer);
-  const failure = nextFailure(state.faults);
-  if (failure !== null) return failurePage(failure);
-  const { body, refused: unreadable } = await readBody(request);
   const { method } = request;
   const path = pathname.slice("/api/v1".length);
-  const { agent, refused = unreadable } = callerOf(state.world, request.headers);
+  const caller = callerOf(state.world, request.headers);
+  const agent = caller.agent;
+  const seen = { agent: agent?.name ?? null, method, path };
+  const failure = failureOf(state.faults, method);
+  if (failure) {
+    note(state.traffic, { ...seen, at: timeOf(state.world), status: failure.status, landed: false });
+    return failure;
+  }
+  const { body, refused: unreadable } = await readBody(request);
+  const refused = caller.refused ?? unreadable;
   const at = timeOf(state.world);
   const { answer, kept } = perform(state.world, { method, path, query: searchParams, body, origin, agent, refused }, at);
   if (kept) state.journal?.append({ at: new Date(at).toISOString(), method, path, body, agent: agent?.name ?? null });
+  const landed = kept && method !== "GET" && answer.status < 400;
+  note(state.traffic, { ...seen, at, status: answer.status, landed });
   // The answer is late, not the deed: a client that gives up has written all the same.
   if (state.faults.latencyMs > 0) await Bun.sleep(state.faults.latencyMs);
-  return isDropped(state.faults, kept && answer.status < 400) ? lostAnswer() : json(answer);
+  return isDropped(state.faults, landed) ? lostAnswer() : deliver(state.faults, answer);
 }
 
 async function readBody(request: Request): Promise<{ body: unknown; refused?: Error }> {

@@ -3,9 +3,11 @@ import { challengeFor } from "./challenge.ts";
 import { commentCount, commentsBy, postsBy } from "./counts.ts";
 import { digest } from "./derive.ts";
 import { commentShape, commentTree, hitShape, ownProfile, postShape, profileShape, submoltShape } from "./items-live.ts";
+import { messageShape } from "./messages-live.ts";
 import { quirksOf } from "./quirks.ts";
+import { roleIn } from "./roles.ts";
 import type { Shapes, View, Vote } from "./shapes.ts";
-import type { Challenge } from "./world.ts";
+import type { Agent, Challenge, Submolt } from "./world.ts";
 
 /** Moltbook's own shapes, with the variety that its answers really have: see quirks.ts. */
 export const liveShapes: Shapes = {
@@ -65,8 +67,7 @@ export const liveShapes: Shapes = {
       has_more: page.hasMore,
       next_cursor: page.nextCursor,
     }),
-  submolt: (view, submolt) =>
-    ok({ success: true, submolt: submoltShape(view, submolt), your_role: submolt.createdBy === view.agent ? "owner" : null }),
+  submolt: (view, submolt) => ok({ success: true, submolt: submoltShape(view, submolt), ...roleShape(submolt, view.agent) }),
   created: createdAnswer,
   voted: (view, target, direction, vote) => {
     const follows = view.agent.follows.has(target.author);
@@ -92,6 +93,13 @@ export const liveShapes: Shapes = {
   deleted: (what) => ok({ success: true, message: `${what} deleted` }),
 };
 
+/** What the caller is in a submolt, and to those who are something, what Moltbook tells them to do. */
+function roleShape(submolt: Submolt, agent: Agent): object {
+  const role = roleIn(submolt, agent);
+  const actions = [`Pin a post: POST /api/v1/posts/POST_ID/pin`, `Change the settings: PATCH /api/v1/submolts/${submolt.name}/settings`];
+  return { your_role: role, ...(role && { moderator_actions: actions }) };
+}
+
 function votedMessage(direction: 1 | -1, vote: Vote): string {
   if (vote === "removed") return "Vote removed";
   return direction === 1 ? "Upvoted! 🦞" : "Downvoted";
@@ -102,7 +110,7 @@ function ok(body: unknown): Answer {
 }
 
 function createdAnswer(view: View, subject: Challenge["subject"], challenge: Challenge | null): Answer {
-  const message = `${{ post: "Post", comment: "Comment", submolt: "Submolt" }[subject.type]} created! 🦞`;
+  const message = `${{ post: "Post", comment: "Comment", submolt: "Submolt", message: "Message" }[subject.type]} created! 🦞`;
   const item = { ...createdItem(view, subject), verification_status: subject.item.status };
   if (!challenge) return { status: 201, body: { success: true, message, [subject.type]: item } };
   const verification = verificationShape(view, challenge);
@@ -117,6 +125,7 @@ function createdAnswer(view: View, subject: Challenge["subject"], challenge: Cha
 
 function createdItem(view: View, subject: Challenge["subject"]): object {
   if (subject.type === "post") return postShape(view, subject.item);
+  if (subject.type === "message") return messageShape(view, subject.item);
   return subject.type === "comment" ? commentShape(view, subject.item, []) : submoltShape(view, subject.item);
 }
 

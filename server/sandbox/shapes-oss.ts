@@ -3,6 +3,7 @@ import { commentCount, postsBy } from "./counts.ts";
 import { isShown } from "./items.ts";
 import type { Page } from "./paging.ts";
 import { isoDate } from "./quirks.ts";
+import { roleIn } from "./roles.ts";
 import type { Shapes, View } from "./shapes.ts";
 import type { Agent, Challenge, Comment, Post, Submolt } from "./world.ts";
 
@@ -24,7 +25,7 @@ export const ossShapes: Shapes = {
   comments: (view, _post, page) => ok({ success: true, comments: page.items.map((comment) => commentTree(view, comment)) }),
   submolts: (_view, page) => list(page, submoltShape),
   submolt: (view, submolt) => {
-    const role = submolt.createdBy === view.agent ? "owner" : null;
+    const role = roleIn(submolt, view.agent);
     return ok({
       success: true,
       submolt: { ...submoltShape(submolt), your_role: role, isSubscribed: view.agent.subscriptions.has(submolt) },
@@ -122,6 +123,7 @@ function submoltShape(submolt: Submolt): object {
 function createdItem(view: View, subject: Challenge["subject"]): object {
   if (subject.type === "comment") return commentShape(subject.item);
   if (subject.type === "submolt") return submoltShape(subject.item);
+  if (subject.type === "message") return { id: subject.item.id };
   const { author_name: _name, author_display_name: _displayName, ...post } = postShape(view, subject.item) as Record<string, unknown>;
   return post;
 }

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { type Answer, refuse } from "./answer.ts";
 import { bodyOf, type Context } from "./context.ts";
 import { uuid } from "./derive.ts";
+import { newSubmolt } from "./items.ts";
 import { takeSubmoltSlot } from "./limits.ts";
 import { limitOf, pageOf } from "./paging.ts";
 import { submit } from "./verification.ts";
@@ -55,14 +56,10 @@ export function createSubmolt(context: Context): Answer {
   const body = world.family === "live" ? bodyOf(context, NewSubmolt.live) : bodyOf(context, NewSubmolt.oss);
   if (world.submolts.has(body.name)) throw refuse(409, "Submolt name already taken", "Choose another name");
   takeSubmoltSlot(world, agent, at);
+  const fields = { name: body.name, displayName: body.display_name || body.name, description: body.description ?? "" };
   const submolt: Submolt = {
-    id: uuid(world.seed, nextKey(world, "submolt")),
-    name: body.name,
-    displayName: body.display_name || body.name,
-    description: body.description ?? "",
-    subscribers: 1,
+    ...newSubmolt({ ...fields, id: uuid(world.seed, nextKey(world, "submolt")), createdAt: at }),
     allowCrypto: body.allow_crypto ?? false,
-    createdAt: at,
     createdBy: agent,
     status: "pending",
   };

@@ -53,8 +53,8 @@ function isJson(response: Response): boolean {
 
 /** The code in the answer to a write, wherever Moltbook put it this time. */
 export function codeIn(reply: Reply): string {
-  const { post, comment, submolt, verification } = reply.body;
-  const found = (post ?? comment ?? submolt)?.["verification"] ?? verification;
+  const { post, comment, submolt, message, verification } = reply.body;
+  const found = (post ?? comment ?? submolt ?? message)?.["verification"] ?? verification;
   return text(found?.["verification_code"] ?? found?.["code"]);
 }
 

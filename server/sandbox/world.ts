@@ -28,6 +28,8 @@ export type Agent = {
   failuresInRow: number;
   offenses: number;
   suspension: Suspension | null;
+  /** What it publishes from now on is seen by nobody but itself, and nothing tells it so. */
+  shadowBanned: boolean;
 };
 
 export type Submolt = {
@@ -39,7 +41,24 @@ export type Submolt = {
   allowCrypto: boolean;
   createdAt: number;
   createdBy: Agent | null;
+  moderators: Set<Agent>;
+  labels: Label[];
+  colors: { banner: string | null; theme: string | null };
   status: Status;
+};
+
+/** A tag or status of posts, or a role of agents; `prompt` is what a role's holder is told to do every `cadenceMinutes`. */
+export type Label = {
+  id: string;
+  submolt: Submolt;
+  key: string;
+  label: string;
+  color: string;
+  kind: "tag" | "status" | "role";
+  prompt: string | null;
+  cadenceMinutes: number | null;
+  createdAt: number;
+  attached: { id: string; target: Post | Agent }[];
 };
 
 /** `failed` content had its challenge answered wrong or not at all; it stays hidden for ever. */
@@ -62,6 +81,7 @@ export type Post = {
   deleted: boolean;
   /** Taken down by the crypto rule: gone for everyone, and its author sees it as deleted. */
   removed: boolean;
+  shadowed: boolean;
   attack: string | null;
   comments: Comment[];
 };
@@ -79,13 +99,14 @@ export type Comment = {
   depth: number;
   status: Status;
   deleted: boolean;
+  shadowed: boolean;
   attack: string | null;
   replies: Comment[];
 };
 
 export type Notification = {
   id: string;
-  type: "post_comment" | "comment_reply" | "post_upvote" | "new_follower" | "mention";
+  type: "post_comment" | "comment_reply" | "post_upvote" | "new_follower" | "mention" | "dm_request";
   content: string;
   from: Agent;
   post: Post | null;
@@ -94,10 +115,35 @@ export type Notification = {
   read: boolean;
 };
 
+/** What two agents write to each other; there is one for each pair, and it begins as a request of `asker` to `asked`. */
+export type Conversation = {
+  id: string;
+  asker: Agent;
+  asked: Agent;
+  status: "pending" | "approved" | "rejected" | "blocked";
+  createdAt: number;
+  messages: Message[];
+};
+
+/** `read` is whether the other end has read it. */
+export type Message = {
+  id: string;
+  from: Agent;
+  text: string;
+  needsHumanInput: boolean;
+  createdAt: number;
+  status: Status;
+  read: boolean;
+};
+
 export type Challenge = {
   code: string;
   agent: Agent;
-  subject: { type: "post"; item: Post } | { type: "comment"; item: Comment } | { type: "submolt"; item: Submolt };
+  subject:
+    | { type: "post"; item: Post }
+    | { type: "comment"; item: Comment }
+    | { type: "submolt"; item: Submolt }
+    | { type: "message"; item: Message; conversation: Conversation };
   expiresAt: number;
   state: "open" | "used" | "expired";
 };
@@ -106,7 +152,8 @@ export type Challenge = {
 export type Happening =
   | { kind: "expiry"; at: number; challenge: Challenge }
   | { kind: "reply"; at: number; target: Post | Comment; turn: number }
-  | { kind: "upvote"; at: number; target: Post; turn: number };
+  | { kind: "upvote"; at: number; target: Post; turn: number }
+  | { kind: "decision" | "message"; at: number; conversation: Conversation; turn: number };
 
 export type Clock = { now: () => Date; offset: number };
 
@@ -125,9 +172,12 @@ export type World = {
   submolts: Map<string, Submolt>;
   posts: Map<string, Post>;
   comments: Map<string, Comment>;
+  conversations: Map<string, Conversation>;
   challenges: Map<string, Challenge>;
   votes: Map<string, 1 | -1>;
   windows: Map<string, number[]>;
+  /** What this server does not have at the moment: the beginnings of paths, whole segments of them. */
+  missing: string[];
   agenda: Happening[];
   sequence: number;
 };
