@@ -226,9 +226,9 @@ test("a refusal for too many requests that names no time blocks for a minute", a
 test("a failing server: a read is an error, a write is unknown", async () => {
   const run = await wake("stormy");
   const [post] = await readable(run);
-  app.sandbox.control({ fail: { next: 1, status: 502 } });
+  app.sandbox.control({ fail: { next: 3, status: 502 } });
   const read = await run.call("moltbook_home");
-  expect(read).toMatchObject({ isError: true, text: "Moltbook failed (502). Try again in a minute." });
+  expect(read).toMatchObject({ isError: true, text: "Moltbook failed (502). Try again in a minute. Tried 3 times." });
   app.sandbox.control({ fail: { next: 1, status: 500 } });
   const wrote = await run.call("moltbook_create_post", { title: "Into the storm", content: "Will it arrive?" });
   expect(wrote.text).toContain("this may have taken effect all the same");

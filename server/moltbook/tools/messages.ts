@@ -13,6 +13,8 @@ import type { Conversation, Message, MessageRequest } from "../shapes/messages.t
 import type { Place } from "./page.ts";
 import { Cursor, Paging, partOf } from "./page.ts";
 
+const PAGE = 50;
+
 const Text = z.string().optional();
 const Count = z.int().optional();
 
@@ -40,7 +42,8 @@ type Look = {
 export const messages = defineTool({
   name: "moltbook_messages",
   title: "Private messages",
-  description: "Requests to talk (your operator alone decides on them), your conversations, or one of them, which marks it as read.",
+  description:
+    "Requests to talk (your operator alone decides on them), your conversations, or one of them, newest first, which marks it as read.",
   input: z.strictObject({
     view: z.enum(["check", "conversations", "conversation"]).default("check"),
     conversation_id: ItemId.optional(),
@@ -97,9 +100,11 @@ function conversationOf({ id, with: from, unreadCount: unread, lastMessageAt, st
 }
 
 async function lookInto(id: string, place: Place | undefined, context: ToolContext): Promise<Look> {
-  const page = place?.cursor === undefined ? {} : { cursor: place.cursor };
-  const answer = await reading(context, (options) => moltbook().dmConversation(id, page, options));
-  const { items, next } = answer.data;
+  // Asked for as a page it is not marked as read, which a dry run must not change.
+  const size = place?.cursor !== undefined || context.principal.mode === "dry_run" ? { limit: PAGE, cursor: place?.cursor } : {};
+  const answer = await reading(context, (options) => moltbook().dmConversation(id, size, options));
+  const { next } = answer.data;
+  const items = answer.data.items.toSorted((one, other) => ((one.createdAt ?? "") < (other.createdAt ?? "") ? 1 : -1));
   const action: NewAction = { type: "read_messages", target_kind: "conversation", target_id: id, detail: `${items.length} messages` };
   return { answer, page: { items: items.map(messageOf), next }, counts: {}, action };
 }
