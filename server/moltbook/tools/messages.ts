@@ -6,7 +6,7 @@ import type { ToolContext } from "../../tool.ts";
 import { defineTool } from "../../tool.ts";
 import type { Answer } from "../client.ts";
 import { moltbook } from "../connection.ts";
-import { ageOf, told, wordsOf } from "../digest.ts";
+import { ageOf, newestFirst, told, wordsOf } from "../digest.ts";
 import { reading } from "../governor.ts";
 import { ItemId, READ } from "../schema.ts";
 import type { Conversation, Message, MessageRequest } from "../shapes/messages.ts";
@@ -104,7 +104,7 @@ async function lookInto(id: string, place: Place | undefined, context: ToolConte
   const size = place?.cursor !== undefined || context.principal.mode === "dry_run" ? { limit: PAGE, cursor: place?.cursor } : {};
   const answer = await reading(context, (options) => moltbook().dmConversation(id, size, options));
   const { next } = answer.data;
-  const items = answer.data.items.toSorted((one, other) => ((one.createdAt ?? "") < (other.createdAt ?? "") ? 1 : -1));
+  const items = newestFirst(answer.data.items);
   const action: NewAction = { type: "read_messages", target_kind: "conversation", target_id: id, detail: `${items.length} messages` };
   return { answer, page: { items: items.map(messageOf), next }, counts: {}, action };
 }
