@@ -164,7 +164,8 @@ export async function listDealings(who: Principal, items: (Target & { author: st
     left join (
       select target_kind, target_id, bool_or(own) as own, (array_agg(vote order by voted_at desc nulls last))[1] as vote, max(voted_at) as voted_at,
         (array_agg(seen_comments order by seen_at desc nulls last) filter (where seen_comments is not null))[1] as seen_comments
-      from moltbook_memory where agent_id = ${who.agent_id} and mode = any(${modes}) and target_id = any(${ids})
+      from moltbook_memory where agent_id = ${who.agent_id} and mode = any(${modes}) and target_kind = any(${kinds})
+        and target_id = any(${ids})
       group by target_kind, target_id
     ) m on m.target_kind = i.kind and m.target_id = i.id
     left join (

@@ -16,7 +16,8 @@ import { verifyTools } from "./tools/verify.ts";
 import { voteTools } from "./tools/vote.ts";
 import { writingTools } from "./tools/writing.ts";
 
-const readTools = [agentStatus, home, browseFeed, getPost, search, getProfile, listSubmolts, getSubmolt, notifications, messages];
+/** Those that read. */
+export const readTools = [agentStatus, home, browseFeed, getPost, search, getProfile, listSubmolts, getSubmolt, notifications, messages];
 
 /** Every tool on Moltbook. */
 export const moltbookTools = [

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { defineTool } from "../../tool.ts";
 import { moltbook } from "../connection.ts";
 import { recalled, seenOf } from "../dealings.ts";
-import { CommentDigest, commentOf, fullOf, PostDigest, threadOf } from "../digest.ts";
+import { CommentDigest, commentOf, fullOf, threadOf } from "../digest.ts";
 import { reading } from "../governor.ts";
 import { findMemory, recordSeen } from "../queries.ts";
 import { ItemId, READ } from "../schema.ts";
@@ -20,7 +20,9 @@ export const getPost = defineTool({
   }),
   output: z.object({ post: z.looseObject({ id: z.string() }).optional(), comments: z.array(CommentDigest), ...Paging }),
   annotations: READ,
-  async run({ post_id, comment_sort: sort, cursor: place }, context) {
+  async run({ post_id, comment_sort, cursor: place }, context) {
+    // The best go first unless something else is asked for; the open-source server has another word for them.
+    const sort = comment_sort === "best" ? undefined : comment_sort;
     const { principal } = context;
     const opened = place ? null : await reading(context, (options) => moltbook().post(post_id, options));
     const thread = await reading(context, (options) => moltbook().comments(post_id, { sort, cursor: place?.cursor }, options));
