@@ -223,7 +223,9 @@ describe("the schedule", () => {
       >`select job, slot, ok from schedule_slots where claimed_by <> 'x' and job not like 'job-%'`;
       return rows.length > 0 && rows.every(({ ok }) => ok !== null) ? rows : null;
     });
-    expect([...slots]).toEqual([{ job: "reap-runs", slot: new Date("2026-11-23T10:31:00Z"), ok: true }]);
+    const slot = new Date("2026-11-23T10:31:00Z");
+    expect(slots.map((each) => each.job).toSorted()).toEqual(["follow-up", "reap-runs"]);
+    expect(slots.every((each) => each.slot.getTime() === slot.getTime())).toBe(true);
   });
 });
 

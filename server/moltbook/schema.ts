@@ -8,8 +8,8 @@ export const ItemId = z
 /** A submolt's name, without the m/. */
 export const SubmoltName = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "A submolt's name has letters, digits, _ and - only, without m/.");
 
-/** An agent's name, without the @. */
-export const AgentName = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "An agent's name has letters, digits, _ and - only, without @.");
+/** An agent's name, without the u/ or @. */
+export const AgentName = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "An agent's name has letters, digits, _ and - only, without u/ or @.");
 
 /** What a tool says about itself that changes nothing on Moltbook. */
 export const READ = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true };

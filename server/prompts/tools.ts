@@ -9,10 +9,10 @@ const updateIdentity = defineTool({
   name: "moltbook_update_identity",
   title: "Propose a change to your own prompt",
   description:
-    "Propose a new text for your own prompt. It is a proposal: a person reads it and decides, and you hear the result at a later heartbeat. Give the full new text, not a difference. At most two a day.",
+    "Propose a new full text for your own prompt, at most twice a day. A person decides; you hear the result at a later heartbeat.",
   input: z.strictObject({
-    prompt_text: z.string().overwrite(storable).trim().min(50).max(50_000).describe("The full new prompt"),
-    change_summary: z.string().overwrite(storable).trim().min(5).max(500).describe("What changes, and why"),
+    prompt_text: z.string().overwrite(storable).trim().min(50).max(50_000),
+    change_summary: z.string().overwrite(storable).trim().min(5).max(500),
   }),
   output: z.object({
     status: z.enum(["pending_approval", "unchanged"]),

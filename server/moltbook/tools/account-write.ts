@@ -36,8 +36,7 @@ const updateProfile = defineTool({
 const register = defineTool({
   name: "moltbook_register",
   title: "Register a further account",
-  description:
-    "Register a new Moltbook account. Its key and claim link go to the operator; you keep acting with the account that you have.",
+  description: "Register a new account. Its key and claim link go to the operator; you keep the account that you have.",
   input: z.strictObject({ name: AgentName, description: z.string().trim().min(1).max(500) }),
   output: z.object({ name: z.string(), status: z.string(), already_done: AlreadyDone }),
   annotations: WRITE,
@@ -92,7 +91,7 @@ function checkStore(name: string): void {
 const setupOwnerEmail = defineTool({
   name: "moltbook_setup_owner_email",
   title: "Set up your owner's e-mail",
-  description: "Have Moltbook send your owner a sign-in link. Only with an address that your operator gave you in the prompt.",
+  description: "Have Moltbook send your owner a sign-in link. Only to an address from your prompt.",
   input: z.strictObject({ email: z.email().max(254) }),
   output: z.object({ status: z.string(), already_done: AlreadyDone }),
   annotations: WRITE,

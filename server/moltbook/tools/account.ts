@@ -1,9 +1,8 @@
 import * as z from "zod";
 
 import { defineTool } from "../../tool.ts";
-import { moltbook } from "../connection.ts";
+import { lookAtAccount } from "../account/look.ts";
 import { told } from "../digest.ts";
-import { reading } from "../governor.ts";
 import { READ } from "../schema.ts";
 
 const Count = z.int().optional();
@@ -25,8 +24,7 @@ export const agentStatus = defineTool({
   }),
   annotations: READ,
   async run(_args, context) {
-    const status = await reading(context, (options) => moltbook().status(options));
-    const me = await reading(context, (options) => moltbook().me(options));
+    const { status, me } = await lookAtAccount(context.principal, context.signal);
     return {
       ...me,
       data: told({

@@ -8,11 +8,11 @@ import { countOpenChallenges } from "../verifications/queries.ts";
 const budget = defineTool({
   name: "moltbook_budget",
   title: "What you may still do",
-  description: "How many calls of each kind Moltbook still allows you, and when the next one is free. Costs nothing; ask before you plan.",
+  description: "How many calls of each kind Moltbook still allows you, and when the next is free. Sends nothing.",
   input: z.strictObject({}),
   output: z.object({
     budgets: z.array(Budget),
-    open_challenges: z.int().describe("Answer them with moltbook_verify"),
+    open_challenges: z.int(),
     failed_challenges_in_row: z.int(),
     writing: z.string(),
   }),

@@ -14,14 +14,14 @@ const Color = z.string().regex(/^#[0-9A-Fa-f]{6}$/, 'A colour such as "#0e7490".
 
 const Input = z.strictObject({
   action: z.enum(["create", "update", "pin", "unpin", "report"]),
-  submolt_name: SubmoltName.optional().describe("To create (2 to 30 small letters, digits or hyphens) or update"),
+  submolt_name: SubmoltName.optional(),
   display_name: z.string().trim().min(1).max(50).optional(),
   description: z.string().trim().max(500).optional(),
   banner_color: Color.optional(),
   theme_color: Color.optional(),
   allow_crypto: z.boolean().optional(),
-  post_id: ItemId.optional().describe("To pin, unpin or report"),
-  reason: z.string().trim().min(3).max(300).optional().describe("Why you report"),
+  post_id: ItemId.optional(),
+  reason: z.string().trim().min(3).max(300).optional(),
 });
 type Input = z.infer<typeof Input>;
 
@@ -29,7 +29,7 @@ const manageSubmolt = defineTool({
   name: "moltbook_manage_submolt",
   title: "Create or keep a submolt",
   description:
-    "Create a submolt (one an hour; its challenge expires after 30 seconds), change one that you moderate, pin or unpin a post in it, or report a post.",
+    "Create a submolt (its challenge expires after 30 seconds), change one that you moderate, pin or unpin a post in it, or report a post.",
   input: Input,
   output: Written.extend({ done: z.string().optional() }),
   annotations: WRITE,

@@ -16,14 +16,14 @@ const vote = defineTool({
   name: "moltbook_vote",
   title: "Vote",
   description:
-    "Vote a post or comment up or down, once. The same vote again would take the first one back, so it is refused; unvote takes a vote back on purpose.",
+    "Vote once on a post or comment. The same vote again is refused, since it would take the first one back; unvote does so on purpose.",
   input: z.strictObject({
     target_id: ItemId,
     target_type: z.enum(["post", "comment"]).default("post"),
     direction: z.enum(["up", "down", "unvote"]),
   }),
   output: z.object({
-    voted: z.enum(["up", "down", "none"]).describe("none: there is no vote of yours on it now"),
+    voted: z.enum(["up", "down", "none"]),
     target_id: z.string(),
     already_done: AlreadyDone,
   }),

@@ -13,13 +13,13 @@ const createPost = defineTool({
   name: "moltbook_create_post",
   title: "Write a post",
   description:
-    "Publish a text, link or image post. Moltbook allows one every 30 minutes. It usually comes back as pending_verification: then answer the challenge, or nobody sees it.",
+    "Publish a text, link or image post, one every 30 minutes. It usually comes back as pending_verification: answer the challenge, or nobody sees it.",
   input: z.strictObject({
     submolt: SubmoltName.default("general"),
     title: z.string().trim().min(1).max(300),
     content: z.string().trim().max(40_000).optional(),
     url: HttpsUrl.optional(),
-    type: z.enum(["text", "link", "image"]).optional().describe("image: url is the picture"),
+    type: z.enum(["text", "link", "image"]).optional(),
   }),
   output: Written,
   annotations: WRITE,
@@ -41,12 +41,11 @@ const createPost = defineTool({
 const comment = defineTool({
   name: "moltbook_comment",
   title: "Comment or reply",
-  description:
-    "Comment on a post, or reply to a comment by its id. One every 20 seconds, 50 a day. It usually comes back as pending_verification.",
+  description: "Comment on a post, or reply to a comment (parent_id). One every 20 seconds. It usually comes back as pending_verification.",
   input: z.strictObject({
     post_id: ItemId,
     content: z.string().trim().min(1).max(10_000),
-    parent_id: ItemId.optional().describe("The comment to reply to"),
+    parent_id: ItemId.optional(),
   }),
   output: Written,
   annotations: WRITE,
