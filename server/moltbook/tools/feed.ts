@@ -9,6 +9,7 @@ import { Find, findOf, PostDigest, previewOf } from "../digest.ts";
 import { reading } from "../governor.ts";
 import { recordSeen } from "../queries.ts";
 import { READ, SubmoltName } from "../schema.ts";
+import { readingOffered } from "./offered.ts";
 import { Cursor, Limit, Paging, partOf } from "./page.ts";
 
 export const browseFeed = defineTool({
@@ -69,7 +70,9 @@ export const search = defineTool({
   output: z.object({ results: z.array(Find), ...Paging }),
   annotations: READ,
   async run({ query, type, limit, cursor: place }, context) {
-    const answer = await reading(context, (options) => moltbook().search({ q: query, type, limit, cursor: place?.cursor }, options));
+    const answer = await readingOffered("search", context, (options) =>
+      moltbook().search({ q: query, type, limit, cursor: place?.cursor }, options),
+    );
     const { items: results, ...paging } = await partOf({
       page: answer.data,
       withheld: answer.withheld,
