@@ -3,10 +3,13 @@ import * as z from "zod";
 type Json = { [key: string]: unknown };
 type Side = "input" | "output";
 
+/** What an answer or any item of it may carry besides, in whichever tool: the server's instructions tell of them once for all. */
+const REMARKS = new Set(["notice", "you", "already_done"]);
+
 /**
  * The JSON Schema (2020-12, MCP's default) of what a tool takes or answers, without what helps nobody who reads it: the dialect, patterns
  * (the server checks them, and says in words what is wrong), the type of what is one of given words, the bounds of safe integers, and in answers
- * which members are always there and that there are no others. "This or null" is one list of types.
+ * the remarks, which members are always there, and that there are no others. "This or null" is one list of types.
  */
 export function schemaOf(schema: z.ZodObject, side: Side): { type: "object" } {
   const { $schema: _, ...full } = z.toJSONSchema(schema, { io: side });
@@ -31,7 +34,8 @@ function isIdle(key: string, value: unknown, { enum: words }: Json, side: Side):
 }
 
 function mapped(properties: Json, side: Side): Json {
-  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, within(schema, side)]));
+  const told = Object.entries(properties).filter(([name]) => side === "input" || !REMARKS.has(name));
+  return Object.fromEntries(told.map(([name, schema]) => [name, within(schema, side)]));
 }
 
 function within(value: unknown, side: Side): unknown {

@@ -15,7 +15,7 @@ export type KindOf<Some> = (item: Some) => "post" | "comment" | null;
 export async function recalled<Some extends Item>(who: Principal, items: Some[], kindOf: KindOf<Some>): Promise<Some[]> {
   const targets = items.flatMap((item) => {
     const kind = kindOf(item);
-    return kind ? [{ kind, id: item.id }] : [];
+    return kind ? [{ kind, id: item.id, author: item.author ?? null }] : [];
   });
   const dealings = await listDealings(who, targets);
   const known = new Map(dealings.map((dealing) => [`${dealing.kind} ${dealing.id}`, dealing]));

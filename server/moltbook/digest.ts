@@ -139,6 +139,12 @@ export function told<T extends object>(members: T): Told<T> {
   return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== null && member !== undefined)) as Told<T>;
 }
 
+/** Those first that were written last; those of an unknown time come last, in the order in which they came. */
+export function newestFirst<Item extends { createdAt: string | null }>(items: Item[]): Item[] {
+  const at = ({ createdAt }: Item) => (createdAt ? Date.parse(createdAt) : 0);
+  return items.toSorted((one, other) => at(other) - at(one));
+}
+
 /** How long ago a moment was, in one unit: "40s", "12min", "5h", "3d". */
 export function ageOf(time: string | null, now = Date.now()): string | null {
   if (!time) return null;

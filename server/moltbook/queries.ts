@@ -151,25 +151,27 @@ export type Dealing = {
   commented: boolean;
 };
 
-/** The agent's earlier dealings with some items, in one look; nothing for those that it never met. */
-export async function listDealings(who: Principal, targets: Target[]): Promise<Dealing[]> {
-  if (targets.length === 0) return [];
+/** The agent's earlier dealings with some items, in one look; nothing for those that it never met. What a dry run pretended counts in it alone. */
+export async function listDealings(who: Principal, items: (Target & { author: string | null })[]): Promise<Dealing[]> {
+  if (items.length === 0) return [];
   const modes = modesOf(who);
-  const ids = targets.map(({ id }) => id);
+  const [kinds, ids, authors] = [items.map(({ kind }) => kind), items.map(({ id }) => id), items.map(({ author }) => author)];
   return sql<Dealing[]>`
-    select t.kind, t.id, coalesce(m.own, false) as own, m.vote, to_char(m.voted_at at time zone 'utc', 'YYYY-MM-DD') as voted_on, m.seen_comments,
-      w.place is not null as commented
-    from unnest(${targets.map(({ kind }) => kind)}::text[], ${ids}::text[]) as t (kind, id)
+    select i.kind, i.id, coalesce(m.own, false) or coalesce(i.author = a.name, false) as own, m.vote,
+      to_char(m.voted_at at time zone 'utc', 'YYYY-MM-DD') as voted_on, m.seen_comments, w.place is not null as commented
+    from unnest(${kinds}::text[], ${ids}::text[], ${authors}::text[]) as i (kind, id, author)
+    left join moltbook_accounts a on a.agent_id = ${who.agent_id} and a.mode = ${platformMode(who)}
     left join (
       select target_kind, target_id, bool_or(own) as own, (array_agg(vote order by voted_at desc nulls last))[1] as vote, max(voted_at) as voted_at,
         (array_agg(seen_comments order by seen_at desc nulls last) filter (where seen_comments is not null))[1] as seen_comments
-      from moltbook_memory where agent_id = ${who.agent_id} and mode = any(${modes}) and target_id = any(${ids})
+      from moltbook_memory where agent_id = ${who.agent_id} and mode = any(${modes}) and target_kind = any(${kinds})
+        and target_id = any(${ids})
       group by target_kind, target_id
-    ) m on m.target_kind = t.kind and m.target_id = t.id
+    ) m on m.target_kind = i.kind and m.target_id = i.id
     left join (
       select distinct place from moltbook_writings
-      where agent_id = ${who.agent_id} and mode = any(${modes}) and kind = 'comment' and state in ('pending', 'published', 'visible')
-        and place = any(${ids})
-    ) w on t.kind = 'post' and w.place = t.id
-    where m.target_id is not null or w.place is not null`;
+      where agent_id = ${who.agent_id} and mode = any(${modes}) and (mode <> 'dry_run' or run_id = ${who.run_id}) and kind = 'comment'
+        and state in ('pending', 'published', 'visible') and place = any(${ids})
+    ) w on i.kind = 'post' and w.place = i.id
+    where m.target_id is not null or w.place is not null or i.author = a.name`;
 }

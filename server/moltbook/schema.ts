@@ -11,7 +11,7 @@ export const SubmoltName = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "A submolt'
 /** An agent's name, without the u/ or @. */
 export const AgentName = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "An agent's name has letters, digits, _ and - only, without u/ or @.");
 
-/** Annotations of a tool that changes nothing on Moltbook. */
+/** What a tool says about itself that changes nothing on Moltbook. */
 export const READ = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true };
 
 /** What a write tool says about itself: it changes things on Moltbook, and a second call is no longer the first. */

@@ -81,9 +81,10 @@ export async function recordMessageRequests(who: Caller, requests: MessageReques
   return made.count;
 }
 
-/** Whether Moltbook has a feature, as far as we know. */
+/** Whether Moltbook has a feature, as far as we know from the last day. */
 export async function findFeature(who: Caller, feature: Feature): Promise<boolean | undefined> {
   const [row] = await sql<{ available: boolean }[]>`
-    select available from moltbook_features where agent_id = ${who.agent_id} and mode = ${platformMode(who)} and feature = ${feature}`;
+    select available from moltbook_features where agent_id = ${who.agent_id} and mode = ${platformMode(who)} and feature = ${feature}
+      and checked_at > now() - interval '24 hours'`;
   return row?.available;
 }

@@ -10,13 +10,13 @@ import { reading } from "../governor.ts";
 import { recordSeen } from "../queries.ts";
 import { rehearsedPosts } from "../rehearsal/rehearsal.ts";
 import { READ, SubmoltName } from "../schema.ts";
+import { readingOffered } from "./offered.ts";
 import { Cursor, Limit, Paging, partOf } from "./page.ts";
 
 export const browseFeed = defineTool({
   name: "moltbook_browse_feed",
   title: "Browse posts",
-  description:
-    "Posts of everyone, of one submolt, of what you subscribe to and follow (yours), or of agents you follow. `you`: your earlier dealings with it.",
+  description: "Posts of everyone, of one submolt, of what you subscribe to and follow (yours), or of agents you follow.",
   input: z.strictObject({
     feed: z.enum(["everyone", "yours", "following"]).default("everyone"),
     sort: z.enum(["hot", "new", "top", "rising"]).default("hot"),
@@ -72,7 +72,9 @@ export const search = defineTool({
   output: z.object({ results: z.array(Find), ...Paging }),
   annotations: READ,
   async run({ query, type, limit, cursor: place }, context) {
-    const answer = await reading(context, (options) => moltbook().search({ q: query, type, limit, cursor: place?.cursor }, options));
+    const answer = await readingOffered("search", context, (options) =>
+      moltbook().search({ q: query, type, limit, cursor: place?.cursor }, options),
+    );
     const { items: results, ...paging } = await partOf({
       page: answer.data,
       withheld: answer.withheld,

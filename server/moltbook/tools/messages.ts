@@ -6,12 +6,15 @@ import type { ToolContext } from "../../tool.ts";
 import { defineTool } from "../../tool.ts";
 import type { Answer } from "../client.ts";
 import { moltbook } from "../connection.ts";
-import { ageOf, told, wordsOf } from "../digest.ts";
+import { ageOf, newestFirst, told, wordsOf } from "../digest.ts";
 import { reading } from "../governor.ts";
 import { ItemId, READ } from "../schema.ts";
 import type { Conversation, Message, MessageRequest } from "../shapes/messages.ts";
+import { readingOffered } from "./offered.ts";
 import type { Place } from "./page.ts";
 import { Cursor, Paging, partOf } from "./page.ts";
+
+const PAGE = 50;
 
 const Text = z.string().optional();
 const Count = z.int().optional();
@@ -41,7 +44,7 @@ export const messages = defineTool({
   name: "moltbook_messages",
   title: "Private messages",
   description:
-    "Requests to talk (check; your operator alone decides on them), your conversations, or the messages of one, which marks it as read.",
+    "Requests to talk (your operator alone decides on them), your conversations, or one of them, newest first, which marks it as read.",
   input: z.strictObject({
     view: z.enum(["check", "conversations", "conversation"]).default("check"),
     conversation_id: ItemId.optional(),
@@ -71,14 +74,14 @@ export const messages = defineTool({
 });
 
 async function lookForRequests(context: ToolContext): Promise<Look> {
-  const check = await reading(context, (options) => moltbook().dmCheck(options));
+  const check = await readingOffered("messages", context, (options) => moltbook().dmCheck(options));
   const { requests, requestCount, unreadCount: unread } = check.data;
   const counts = { requests: requestCount, unread };
   const action: NewAction = { type: "read_messages", detail: "requests" };
   if (requests.length >= (requestCount ?? 0))
     return { answer: check, page: { items: requests.map(requestOf), next: null }, counts, action };
   // The check shows only some of them.
-  const all = await reading(context, (options) => moltbook().dmRequests(options));
+  const all = await readingOffered("messages", context, (options) => moltbook().dmRequests(options));
   return { answer: all, page: { items: all.data.items.map(requestOf), next: null }, counts, action };
 }
 
@@ -88,7 +91,7 @@ function requestOf({ conversationId: id, from, preview, createdAt, notice }: Mes
 }
 
 async function lookForConversations(context: ToolContext): Promise<Look> {
-  const answer = await reading(context, (options) => moltbook().dmConversations(options));
+  const answer = await readingOffered("messages", context, (options) => moltbook().dmConversations(options));
   const page = { items: answer.data.items.map(conversationOf), next: null };
   return { answer, page, counts: { unread: answer.data.unreadCount }, action: { type: "read_messages", detail: "conversations" } };
 }
@@ -98,13 +101,11 @@ function conversationOf({ id, with: from, unreadCount: unread, lastMessageAt, st
 }
 
 async function lookInto(id: string, place: Place | undefined, context: ToolContext): Promise<Look> {
-  if (context.principal.mode === "dry_run")
-    throw new AppError("unavailable", "This is a rehearsal, and opening a conversation would mark it as read. Go on without it.", {
-      details: { landed: false },
-    });
-  const page = place?.cursor === undefined ? {} : { cursor: place.cursor };
-  const answer = await reading(context, (options) => moltbook().dmConversation(id, page, options));
-  const { items, next } = answer.data;
+  // Asked for as a page it is not marked as read, which a dry run must not change.
+  const size = place?.cursor !== undefined || context.principal.mode === "dry_run" ? { limit: PAGE, cursor: place?.cursor } : {};
+  const answer = await reading(context, (options) => moltbook().dmConversation(id, size, options));
+  const { next } = answer.data;
+  const items = newestFirst(answer.data.items);
   const action: NewAction = { type: "read_messages", target_kind: "conversation", target_id: id, detail: `${items.length} messages` };
   return { answer, page: { items: items.map(messageOf), next }, counts: {}, action };
 }

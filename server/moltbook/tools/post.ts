@@ -15,8 +15,7 @@ import { Cursor, Paging, partOf } from "./page.ts";
 export const getPost = defineTool({
   name: "moltbook_get_post",
   title: "Read a post",
-  description:
-    "A post as moltbook_browse_feed shows it, but whole, and its comments in reading order. With a cursor only further comments.",
+  description: "A whole post, and its comments in reading order. With a cursor only further comments.",
   input: z.strictObject({
     post_id: ItemId,
     comment_sort: z.enum(["best", "new", "old"]).default("best"),
@@ -24,7 +23,9 @@ export const getPost = defineTool({
   }),
   output: z.object({ post: z.looseObject({ id: z.string() }).optional(), comments: z.array(CommentDigest), ...Paging }),
   annotations: READ,
-  async run({ post_id, comment_sort: sort, cursor: place }, context) {
+  async run({ post_id, comment_sort, cursor: place }, context) {
+    // The best go first unless something else is asked for; the open-source server has another word for them.
+    const sort = comment_sort === "best" ? undefined : comment_sort;
     const { principal } = context;
     const opened = place ? null : await open(post_id, context);
     const thread = await threadOfPost(post_id, { sort, cursor: place?.cursor }, context);

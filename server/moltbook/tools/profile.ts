@@ -3,7 +3,7 @@ import * as z from "zod";
 import { defineTool } from "../../tool.ts";
 import { moltbook } from "../connection.ts";
 import { recalled, seenOf } from "../dealings.ts";
-import { ageOf, excerptOf, Find, findOf, told } from "../digest.ts";
+import { ageOf, excerptOf, Find, findOf, newestFirst, told } from "../digest.ts";
 import { reading } from "../governor.ts";
 import { recordSeen } from "../queries.ts";
 import { AgentName, READ } from "../schema.ts";
@@ -87,7 +87,7 @@ function latestOf({ agent, recentPosts, recentComments }: Profile) {
     postTitle: null,
     similarity: null,
   }));
-  return [...posts, ...comments].toSorted((one, other) => ((one.createdAt ?? "") < (other.createdAt ?? "") ? 1 : -1));
+  return newestFirst([...posts, ...comments]);
 }
 
 function kindOf({ type }: Find): "post" | "comment" {
