@@ -71,7 +71,7 @@ async function open(id: string, context: ToolContext) {
   return rehearsed(post);
 }
 
-async function threadOfPost(id: string, query: { sort: "best" | "new" | "old"; cursor: string | undefined }, context: ToolContext) {
+async function threadOfPost(id: string, query: { sort: "best" | "new" | "old" | undefined; cursor: string | undefined }, context: ToolContext) {
   const own = query.cursor === undefined ? await rehearsedComments(context.principal, id) : [];
   if (id.startsWith(DRY)) return rehearsed({ items: own, next: null, count: own.length });
   const thread = await reading(context, (options) => moltbook().comments(id, query, options));
