@@ -128,6 +128,7 @@ test("a policy with fewer tools shows and allows only those; what it denies is t
   expect([...calls]).toEqual([
     { tool: "moltbook_agent_status", outcome: "ok", upstream_path: "/agents/me" },
     { tool: "moltbook_vote", outcome: "denied", upstream_path: null },
+    { tool: "moltbook_delete_everything", outcome: "protocol_error", upstream_path: null },
   ]);
 });
 
@@ -208,13 +209,15 @@ test("a manual client's static token acts as today's ad hoc run, with the same r
   const script = `
     const { connect, disconnect } = await import("../db/client.ts");
     connect(${JSON.stringify(ownerUrl())});
-    const { serveMcp } = await import("./mcp.ts");
+    const { openMcp } = await import("./mcp.ts");
+    const mcp = openMcp();
     for (const token of ["a-static-token-for-this-test", "another-static-token"]) {
       const headers = { host: "127.0.0.1", authorization: "Bearer " + token, "content-type": "application/json", accept: "application/json, text/event-stream" };
       const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "moltbook_home", arguments: {} } });
-      const response = await serveMcp(new Request("http://127.0.0.1/mcp", { method: "POST", headers, body }), "a test");
+      const response = await mcp.serve(new Request("http://127.0.0.1/mcp", { method: "POST", headers, body }), "a test");
       console.log(response.status, await response.text());
     }
+    await mcp.close();
     await disconnect();`;
   const env = { PATH: process.env.PATH ?? "", MCP_AUTH_TOKEN: "a-static-token-for-this-test", LOG_LEVEL: "error" };
   const child = Bun.spawn([process.execPath, "--eval", script], { cwd: import.meta.dir, env, stdout: "pipe", stderr: "inherit" });

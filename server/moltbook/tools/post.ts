@@ -24,6 +24,7 @@ export const getPost = defineTool({
   async run({ post_id, comment_sort: sort, cursor: place }, context) {
     const { principal } = context;
     const opened = place ? null : await reading(context, (options) => moltbook().post(post_id, options));
+    context.progress(1, 2, "The post is here; its comments come next.");
     const thread = await reading(context, (options) => moltbook().comments(post_id, { sort, cursor: place?.cursor }, options));
     const [post] = opened ? await recalled(principal, [fullOf(opened.data)], () => "post") : [];
     const { items: comments, ...paging } = await partOf({
