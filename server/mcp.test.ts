@@ -6,7 +6,9 @@ import { sql } from "../db/client.ts";
 import { ownerUrl } from "../db/testing.ts";
 import type { TestApp } from "../test/app.ts";
 import { startTestApp } from "../test/app.ts";
+import { buildApp } from "./app.ts";
 import { connectAgent, list, openRun } from "./calls/testing.ts";
+import { openMcp } from "./mcp.ts";
 import { closeRun } from "./runs/queries.ts";
 import { challengeFor } from "./sandbox/challenge.ts";
 import { TOOL_NAMES } from "./tool.ts";
@@ -76,6 +78,25 @@ test("what is not a request of the protocol gets the protocol's own error", asyn
   expect(await broken.json()).toMatchObject({ error: { code: -32700 } });
   const got = await fetch(app.mcpUrl, { headers: { authorization: `Bearer ${run.token}` } });
   expect(got.status).toBe(405);
+});
+
+test("a client that looks for OAuth is told clearly that there is none", async () => {
+  const places = ["oauth-protected-resource", "oauth-protected-resource/mcp", "oauth-authorization-server", "openid-configuration"];
+  for (const place of places) {
+    const answer = await fetch(`${app.url}/.well-known/${place}`);
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([404, "application/problem+json"]);
+    expect(await answer.json()).toMatchObject({ status: 404, detail: "There is nothing at this address." });
+  }
+});
+
+test("an endpoint that is closed says 503, so that a client may send the same again", async () => {
+  const run = await openRun("late");
+  const closed = openMcp();
+  await closed.close();
+  const stopping = buildApp(() => "", closed);
+  const headers = { host: "127.0.0.1", authorization: `Bearer ${run.token}` };
+  const answer = await stopping.handle(new Request("http://127.0.0.1/mcp", { method: "POST", headers, body: "{}" }));
+  expect([answer.status, await answer.json()]).toEqual([503, expect.objectContaining({ detail: expect.stringContaining("stopping") })]);
 });
 
 test("a database that does not answer is no reason to let anybody in, nor to tell why", async () => {

@@ -1,8 +1,8 @@
-import type { AuthInfo, CacheHint, McpRequestContext } from "@modelcontextprotocol/server";
+import type { CacheHint, McpRequestContext } from "@modelcontextprotocol/server";
 import { McpServer } from "@modelcontextprotocol/server";
 
 import { version } from "../../package.json";
-import type { Principal } from "../tokens/queries.ts";
+import { principalOf } from "./authenticate.ts";
 import { addTools } from "./calls.ts";
 import { addPrompts } from "./prompts.ts";
 import { addResources } from "./resources.ts";
@@ -33,15 +33,8 @@ export function buildServer(request: McpRequestContext): McpServer {
   return mcp;
 }
 
-/** Who is calling, as the endpoint's guard found out. Throws when a request came past the guard. */
-export function principalOf(auth: AuthInfo | undefined): Principal {
-  const principal = auth?.extra?.principal as Principal | undefined;
-  if (!principal) throw new Error("a request came past the endpoint's guard");
-  return principal;
-}
-
 /** A server that offers nothing yet. A 2025-era client has no stream to hear changes on, so it is promised none. */
-export function newServer(era: McpRequestContext["era"]): McpServer {
+function newServer(era: McpRequestContext["era"]): McpServer {
   const listChanged = era === "modern";
   const capabilities = {
     tools: { listChanged },

@@ -16,7 +16,8 @@ import { findLastRun } from "./queries.ts";
 
 export const ACTIVE_PROMPT_URI = "moltbot://prompts/active";
 const LAST_RUN_URI = "moltbot://runs/last";
-const RULES = readFileSync(join(import.meta.dir, "rules.md"), "utf8");
+/** Moltbook's rules and limits in our own words, as Markdown. */
+export const RULES = readFileSync(join(import.meta.dir, "rules.md"), "utf8");
 const VERSION = new ResourceTemplate("moltbot://prompts/{number}", { list: undefined });
 
 /** A version never changes. */
