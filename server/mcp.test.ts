@@ -6,11 +6,11 @@ import { sql } from "../db/client.ts";
 import { ownerUrl } from "../db/testing.ts";
 import type { TestApp } from "../test/app.ts";
 import { startTestApp } from "../test/app.ts";
+import { heartbeat, HEARTBEAT_ACTIONS } from "../test/heartbeat.ts";
 import { buildApp } from "./app.ts";
-import { connectAgent, list, openRun } from "./calls/testing.ts";
+import { connectAgent, openRun } from "./calls/testing.ts";
 import { openMcp } from "./mcp.ts";
 import { closeRun } from "./runs/queries.ts";
-import { challengeFor } from "./sandbox/challenge.ts";
 import { TOOL_NAMES } from "./tool.ts";
 
 /** The MCP endpoint as strangers, wrong clients and agents of both protocol eras meet it. */
@@ -153,48 +153,33 @@ test("a policy with fewer tools shows and allows only those; what it denies is t
   ]);
 });
 
-/** A small heartbeat: looks around, votes, comments, posts, answers both challenges, and proposes a change to itself. */
-async function playHeartbeat(era: "legacy" | "modern", word: string) {
+/** The heartbeat, played by a client of that era in a run of its own. */
+async function playHeartbeat(era: "legacy" | "modern", taken: Set<string>, word: string) {
   const run = await openRun(`beat_${era}`);
   const agent = await connectAgent(app.mcpUrl, run.token, era);
   const called: [string, boolean][] = [];
-  const call = async (name: string, args: Record<string, unknown> = {}) => {
-    const reply = await agent.call(name, args);
-    called.push([name, reply.isError]);
-    return reply.data;
-  };
-  const answer = async (written: Awaited<ReturnType<typeof call>>) => {
-    const code = String(written.challenge?.verification_code);
-    return call("moltbook_verify", { verification_code: code, answer: challengeFor(app.sandbox.world.seed, code).answer });
-  };
-  await call("moltbook_agent_status");
-  await call("moltbook_home");
-  const feed = await call("moltbook_browse_feed", { sort: "new", limit: 50 });
-  const target = list(feed.posts).find(({ notice, author }) => !notice && author !== app.sandbox.agentName);
-  await call("moltbook_get_post", { post_id: target?.id });
-  await call("moltbook_vote", { target_id: target?.id, direction: era === "legacy" ? "up" : "down" });
-  const comment = await call("moltbook_comment", { post_id: target?.id, content: `A ${word} remark on this one.` });
-  await answer(comment);
-  const written = await call("moltbook_create_post", { title: `A ${word} thought`, content: `It came to me as a ${word} one.` });
-  await answer(written);
-  await call("moltbook_update_identity", {
-    prompt_text: `# Identity\nYou are ${word}, an agent that reads more than it writes.`,
-    change_summary: `A ${word} change of heart`,
-  });
+  const game = heartbeat(app.sandbox, taken, word);
+  for (let step = game.next(); !step.done;) {
+    const reply = await agent.call(step.value.name, step.value.args);
+    called.push([step.value.name, reply.isError]);
+    step = game.next(reply.data);
+  }
   await agent.close();
   await closeRun(run.id, OPEN_CLOSING);
   app.sandbox.control({ advance_ms: 3 * 3_600_000 });
   const calls = await sql`
     select tool, is_write, outcome, error, upstream_method, upstream_status, finished_at is not null as finished, client_name, client_version, era
     from tool_calls where run_id = ${run.id} order by id`;
-  const actions = await sql`select type, status, target_kind, submolt from actions where run_id = ${run.id} order by id`;
+  const actions =
+    await sql`select type, status, target_kind, submolt is not null as placed from actions where run_id = ${run.id} order by id`;
   const [closed] = await sql<{ outcome: string }[]>`select outcome from runs where id = ${run.id}`;
   return { called, calls, actions: [...actions], outcome: closed?.outcome };
 }
 
 test("clients of both eras play the same heartbeat, and leave equal records but for who they are", async () => {
-  const legacy = await playHeartbeat("legacy", "quiet");
-  const modern = await playHeartbeat("modern", "restless");
+  const taken = new Set<string>();
+  const legacy = await playHeartbeat("legacy", taken, "quiet");
+  const modern = await playHeartbeat("modern", taken, "restless");
   expect(modern.called.filter(([, isError]) => isError)).toEqual([]);
   expect(legacy.called).toEqual(modern.called);
 
@@ -209,19 +194,8 @@ test("clients of both eras play the same heartbeat, and leave equal records but 
     new Set(["modern-tester 26.7 modern"]),
   );
 
-  const types = [
-    "checked_status",
-    "checked_status",
-    "browsed",
-    "browsed",
-    "commented",
-    "verified",
-    "posted",
-    "verified",
-    "proposed_identity",
-  ];
-  expect(legacy.actions.map(({ type }) => type)).toEqual(types.toSpliced(4, 0, "upvoted"));
-  expect(modern.actions.map(({ type }) => type)).toEqual(types.toSpliced(4, 0, "downvoted"));
+  expect(legacy.actions.map(({ type }) => type)).toEqual(HEARTBEAT_ACTIONS);
+  expect(modern.actions).toEqual(legacy.actions);
   expect(modern.actions.every(({ status }) => status === "done")).toBe(true);
   expect([legacy.outcome, modern.outcome]).toEqual(["acted", "acted"]);
 }, 20_000);

@@ -188,7 +188,7 @@ test("every ending of a call has its row: denied, wrong arguments, no such tool,
   using double = openDouble(({ path }) =>
     path === "/posts/gone"
       ? Response.json({ error: "Post not found" }, { status: 404 })
-      : Response.json({ message: "Rate limit exceeded", retry_after_seconds: 5 }, { status: 429 }),
+      : Response.json({ message: "Rate limit exceeded", retry_after_seconds: 600 }, { status: 429 }),
   );
   connectMoltbook({ baseUrl: double.baseUrl, apiKey: TEST_KEY, screen: openScreen });
   const run = await openRun("endings", ["moltbook_get_post"]);
