@@ -9,7 +9,7 @@ import { authPages } from "./auth/pages.tsx";
 import { callsApi } from "./calls/api.ts";
 import { health } from "./health.ts";
 import { live } from "./live.ts";
-import { serveMcp } from "./mcp.ts";
+import { openMcp } from "./mcp.ts";
 import { onError } from "./on-error.ts";
 import { promptsApi } from "./prompts/api.ts";
 import { promptPages } from "./prompts/pages.tsx";
@@ -37,15 +37,15 @@ const reference = openapi({
   },
 });
 
-/** Every face of the app, in one list. `mcpUrl` answers where agents find the MCP endpoint once the app listens. */
-export function buildApp(mcpUrl: () => string) {
+/** Every face of the app, in one list. `mcpUrl` answers where agents find the MCP endpoint `mcp` once the app listens. */
+export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
   return new Elysia({ serve: { idleTimeout: 60, maxRequestBodySize: 4 * 1024 * 1024 } })
     .use(onError)
     .use(guard)
     .use(reference)
     .use(health)
     .use(staticFiles)
-    .all("/mcp", ({ request, server }) => serveMcp(request, server?.requestIP(request)?.address ?? "unknown"), { parse: "none" })
+    .all("/mcp", ({ request, server }) => mcp.serve(request, server?.requestIP(request)?.address ?? "unknown"), { parse: "none" })
     .use(runsApi)
     .use(actionsApi)
     .use(callsApi)

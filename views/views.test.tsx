@@ -92,7 +92,9 @@ const CALL: ToolCall = {
   mode: "real",
   tool: "get_feed",
   is_write: false,
+  request_id: "7",
   tool_use_id: "toolu_1",
+  trace_parent: null,
   client_name: "claude-code",
   client_version: "2.1.0",
   era: "modern",
@@ -108,6 +110,7 @@ const CALL: ToolCall = {
   withheld: 1,
   started_at: ago(14.8),
   finished_at: ago(14.7),
+  duration_ms: 6000,
 };
 
 const EXPOSURE: CallExposure = {

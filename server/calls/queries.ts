@@ -18,6 +18,7 @@ export type Intent = {
   clientName: string | null;
   clientVersion: string | null;
   era: "legacy" | "modern";
+  traceParent: string | null;
 };
 
 /** The first of a call's two writes: what is about to be done, on record before anything is sent. Answers the call's id. */
@@ -28,9 +29,10 @@ export async function openCall(principal: Principal, intent: Intent): Promise<st
   const { requestId, toolUseId, clientName, clientVersion } = intent;
   await sql`
     with call as (
-      insert into tool_calls (id, agent_id, run_id, mode, tool, is_write, request_id, tool_use_id, client_name, client_version, era, arguments, arguments_sha256)
+      insert into tool_calls (id, agent_id, run_id, mode, tool, is_write, request_id, tool_use_id, client_name, client_version, era, trace_parent, arguments,
+        arguments_sha256)
       values (${id}, ${principal.agent_id}, ${principal.run_id}, ${principal.mode}, ${intent.tool}, ${intent.isWrite}, ${short(requestId)}, ${short(toolUseId)},
-        ${short(clientName)}, ${short(clientVersion)}, ${intent.era}, ${kept(intent.arguments, text)}::text::jsonb, ${sha256})
+        ${short(clientName)}, ${short(clientVersion)}, ${intent.era}, ${intent.traceParent}, ${kept(intent.arguments, text)}::text::jsonb, ${sha256})
       returning id, is_write
     )
     select append_audit(${principal.agent_id}, 'call.opened',
@@ -128,8 +130,9 @@ function toRow({ kind, itemId, author, field, text, contentHash, verdict, delive
 }
 
 const columns = () => sql`
-  id, agent_id, run_id, mode, tool, is_write, tool_use_id, client_name, client_version, era, arguments, arguments_sha256, outcome, error,
-  result_sha256, result_bytes, upstream_method, upstream_path, upstream_status, withheld, started_at, finished_at`;
+  id, agent_id, run_id, mode, tool, is_write, request_id, tool_use_id, trace_parent, client_name, client_version, era, arguments,
+  arguments_sha256, outcome, error, result_sha256, result_bytes, upstream_method, upstream_path, upstream_status, withheld, started_at,
+  finished_at, round(extract(epoch from finished_at - started_at) * 1000)::int as duration_ms`;
 
 /** Tool calls, newest first. */
 export async function listCalls(filter: CallFilter): Promise<Page<ToolCall>> {

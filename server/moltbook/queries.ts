@@ -1,6 +1,7 @@
 import { sql, unflushed } from "../../db/client.ts";
 import { storableJson } from "../redact.ts";
 import type { Principal } from "../tokens/queries.ts";
+import type { Feature } from "./features.ts";
 import type { LimitClass } from "./limits.ts";
 import { LIMITS } from "./limits.ts";
 import type { Caller } from "./modes.ts";
@@ -176,4 +177,11 @@ export async function listDealings(who: Principal, items: (Target & { author: st
         and state in ('pending', 'published', 'visible') and place = any(${ids})
     ) w on i.kind = 'post' and w.place = i.id
     where m.target_id is not null or w.place is not null or i.author = a.name`;
+}
+
+/** Which functions Moltbook did not offer when they were last looked for, each with that time. */
+export async function listMissingFeatures(who: Caller): Promise<Map<Feature, string>> {
+  const rows = await sql<{ feature: Feature; checked_at: string }[]>`
+    select feature, checked_at from moltbook_features where agent_id = ${who.agent_id} and mode = ${platformMode(who)} and not available`;
+  return new Map(rows.map((row) => [row.feature, row.checked_at]));
 }

@@ -71,6 +71,7 @@ export const search = defineTool({
   }),
   output: z.object({ results: z.array(Find), ...Paging }),
   annotations: READ,
+  feature: "search",
   async run({ query, type, limit, cursor: place }, context) {
     const answer = await readingOffered("search", context, (options) =>
       moltbook().search({ q: query, type, limit, cursor: place?.cursor }, options),

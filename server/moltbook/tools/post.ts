@@ -28,6 +28,7 @@ export const getPost = defineTool({
     const sort = comment_sort === "best" ? undefined : comment_sort;
     const { principal } = context;
     const opened = place ? null : await open(post_id, context);
+    context.progress(1, 2, "The post is here; its comments come next.");
     const thread = await threadOfPost(post_id, { sort, cursor: place?.cursor }, context);
     const [post] = opened ? await recalled(principal, [fullOf(opened.data)], () => "post") : [];
     const { items: comments, ...paging } = await partOf({
@@ -71,7 +72,11 @@ async function open(id: string, context: ToolContext) {
   return rehearsed(post);
 }
 
-async function threadOfPost(id: string, query: { sort: "best" | "new" | "old" | undefined; cursor: string | undefined }, context: ToolContext) {
+async function threadOfPost(
+  id: string,
+  query: { sort: "best" | "new" | "old" | undefined; cursor: string | undefined },
+  context: ToolContext,
+) {
   const own = query.cursor === undefined ? await rehearsedComments(context.principal, id) : [];
   if (id.startsWith(DRY)) return rehearsed({ items: own, next: null, count: own.length });
   const thread = await reading(context, (options) => moltbook().comments(id, query, options));
