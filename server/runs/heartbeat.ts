@@ -23,6 +23,8 @@ export type Heartbeat = {
   trigger: Claim["trigger"];
   slot: string | null;
   mcpUrl: string;
+  /** Every check happens and nothing is sent. */
+  dryRun?: boolean;
   command?: string;
   /** How long the run may take, and how long its processes get to end after that. */
   timeoutMs?: number;
@@ -37,13 +39,19 @@ const running = new Map<string, Run>();
  * until it and all that it started have ended. Answers the run's id, or null if the heartbeat was skipped (which is on record too).
  */
 export async function runHeartbeat(heartbeat: Heartbeat): Promise<string | null> {
-  const { agent, trigger, slot, command = config.agentCommand } = heartbeat;
+  const { agent, trigger, slot, dryRun = false, command = config.agentCommand } = heartbeat;
   const run: Run = { id: Bun.randomUUIDv7(), agent, stopped: null, child: null };
   running.set(run.id, run);
   try {
     const prompt = await findActivePrompt(agent.id);
     const program = findAgent(command);
-    const claim = { agentId: agent.id, mode: config.mode, trigger, slot, promptVersionId: prompt?.id ?? null };
+    const claim = {
+      agentId: agent.id,
+      mode: dryRun ? ("dry_run" as const) : config.mode,
+      trigger,
+      slot,
+      promptVersionId: prompt?.id ?? null,
+    };
     if (!prompt) return await skip(claim, "prompt_missing", "No prompt is active.");
     if (!program) return await skip(claim, "preflight_failed", notFound(command));
     if (!(await claimRun(run.id, { ...claim, runner: RUNNER, command }))) return null;
