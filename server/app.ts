@@ -3,6 +3,8 @@ import { Elysia } from "elysia";
 import * as z from "zod";
 
 import { version } from "../package.json";
+import { accountApi } from "./account/api.ts";
+import { accountPages } from "./account/pages.tsx";
 import { actionsApi } from "./actions/api.ts";
 import { guard } from "./auth/guard.ts";
 import { authPages } from "./auth/pages.tsx";
@@ -51,9 +53,11 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(callsApi)
     .use(statsApi)
     .use(promptsApi)
+    .use(accountApi)
     .use(authPages)
     .use(live)
     .use(runPages(mcpUrl))
     .use(promptPages)
+    .use(accountPages)
     .use(statsPages);
 }

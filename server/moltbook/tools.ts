@@ -17,7 +17,7 @@ import { voteTools } from "./tools/vote.ts";
 import { writingTools } from "./tools/writing.ts";
 
 /** Those that read. */
-const readTools = [agentStatus, home, browseFeed, getPost, search, getProfile, listSubmolts, getSubmolt, notifications, messages];
+export const readTools = [agentStatus, home, browseFeed, getPost, search, getProfile, listSubmolts, getSubmolt, notifications, messages];
 
 /** Every tool on Moltbook. */
 export const moltbookTools = [
