@@ -1,5 +1,5 @@
-/** One answer of the scripted model: words, then tool calls, if any. The last one repeats. */
-export type Step = { text?: string; tools?: { name: string; input: Record<string, unknown> }[] };
+/** One answer of the scripted model: words, then tool calls, if any. The last one repeats. `before` holds the answer back. */
+export type Step = { text?: string; tools?: { name: string; input: Record<string, unknown> }[]; before?: () => Promise<unknown> };
 
 type Body = { stream?: boolean; model?: string; tools?: unknown[]; messages?: { content: unknown }[] };
 
@@ -22,6 +22,7 @@ export function startMessagesApi(steps: Step[]) {
       const body = (await request.json()) as Body;
       seen.push(body);
       const step: Step = body.tools?.length ? (steps[Math.min(next++, steps.length - 1)] ?? {}) : { text: "ok" };
+      await step.before?.();
       return body.stream ? streamed(step, body.model ?? "", seen.length) : Response.json(message(step, body.model ?? "", seen.length));
     },
   });

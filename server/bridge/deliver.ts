@@ -18,7 +18,14 @@ const SHORTEST_MS = 2_000;
  * longer than 20 s into the outage; after those, each message still gets one try. A stream that ends before the answer is read on, if the
  * server lets it.
  */
-export async function deliver(link: Link, message: Message, { signal, receive }: Trip): Promise<Outcome> {
+export async function deliver(link: Link, message: Message, trip: Trip): Promise<Outcome> {
+  let wasLost = false;
+  const outcome = await persist(link, message, trip, () => (wasLost = true));
+  // Whatever became of a later try, the first may have taken effect.
+  return wasLost && outcome.kind !== "done" ? { kind: "lost", reason: "reason" in outcome ? outcome.reason : outcome.kind } : outcome;
+}
+
+async function persist(link: Link, message: Message, { signal, receive }: Trip, noteLoss: () => void): Promise<Outcome> {
   const key = keyFor(link, message);
   let since = Date.now();
   let rest: Cursor | undefined;
@@ -26,6 +33,7 @@ export async function deliver(link: Link, message: Message, { signal, receive }:
   for (let failures = 0; ; failures++) {
     const seen = rest?.lastEventId;
     const outcome = await tryOnce(link, message, { signal: limited(message, signal, remaining()), receive, key }, rest);
+    if (outcome.kind === "lost") noteLoss();
     if (outcome.kind === "done" || outcome.kind === "rejected" || signal.aborted) return outcome;
     if (outcome.kind === "lost" && !outcome.rest && !mayRepeat(link, message)) return outcome;
 

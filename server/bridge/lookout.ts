@@ -21,14 +21,18 @@ async function look(link: Link): Promise<void> {
 
 async function isBack(link: Link): Promise<boolean> {
   if (!(await isThere(link))) return false;
-  return link.owed === null || (await greetAnew(link)).kind === "done";
+  const { kind } = link.owed ? await greetAnew(link) : { kind: "done" };
+  return kind === "done" || kind === "rejected";
 }
 
 /** Whether anything healthy answers. A server without a health address is there, too. */
 export function isThere(link: Link): Promise<boolean> {
   const health = { ...link, url: new URL("health", link.url) };
   return send(health, { signal: AbortSignal.timeout(HEALTH_MS) }).then(
-    ({ status }) => status < 500,
+    async ({ status, body }) => {
+      await body?.cancel();
+      return status < 500;
+    },
     () => false,
   );
 }

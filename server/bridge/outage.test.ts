@@ -152,6 +152,23 @@ describe("a server that is away", () => {
     expect(server.seen.filter(({ body }) => body.id === 1).length).toBeGreaterThan(1);
   });
 
+  test.concurrent("one that comes back and refuses the token is asked once, and the client's next call says so", async () => {
+    let isBack = false;
+    await using server = openDouble(() =>
+      isBack ? new Response(null, { status: 401 }) : new Response(null, { status: 503, headers: { "Retry-After": "3600" } }),
+    );
+    await using bridge = startBridge(server.url);
+    await bridge.send(initialize(1));
+    await bridge.answer(1);
+    isBack = true;
+    await until(() => bridge.logged("bridge.server_back"), "the bridge to see it");
+    const { length } = server.seen;
+    await bridge.send(toolCall(2, "echo"));
+    expect(await bridge.answer(2)).toMatchObject({ error: { message: expect.stringContaining("MCP_AUTH_TOKEN") } });
+    expect(server.seen).toHaveLength(length + 1);
+    expect(server.calls("tools/call")).toBe(0);
+  });
+
   test.concurrent(
     "one that never comes, or takes connections and says nothing, is given up after 20 s",
     async () => {

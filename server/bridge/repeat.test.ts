@@ -116,6 +116,19 @@ describe("calls that may be made twice", () => {
     expect(keys[0]).toMatch(/^[\w-]{20,}$/);
   });
 
+  for (const [name, refusal] of [
+    ["is too busy", () => new Response(null, { status: 503, headers: { "Retry-After": "3600" } })],
+    ["no longer takes the token", () => new Response(null, { status: 401 })],
+  ] as const) {
+    test(`a call that may have landed stays unknown when the server then ${name}`, async () => {
+      await using server = openServer(DECLARED, () => (server.calls("tools/call") === 1 ? events([]) : refusal()));
+      await using bridge = await acquainted(server.url);
+      await bridge.send(toolCall(1, "post"));
+      expect(await bridge.answer(1)).toMatchObject(mustNotRepeat);
+      expect(server.calls("tools/call")).toBe(2);
+    });
+  }
+
   test("a server that answers every third request 503 gets every call once, and every call one answer", async () => {
     let requests = 0;
     const done: unknown[] = [];
