@@ -25,25 +25,30 @@ export async function deliver(link: Link, message: Message, trip: Trip): Promise
   return wasLost && outcome.kind !== "done" ? { kind: "lost", reason: "reason" in outcome ? outcome.reason : outcome.kind } : outcome;
 }
 
+/** Since when (ms) a message is being delivered, how often that has failed, and the rest of its answer, if a part of that has come. */
+type Effort = { since: number; failures: number; rest: Cursor | undefined; signal: AbortSignal };
+
 async function persist(link: Link, message: Message, { signal, receive }: Trip, noteLoss: () => void): Promise<Outcome> {
   const key = keyFor(link, message);
-  let since = Date.now();
-  let rest: Cursor | undefined;
-  const remaining = () => Math.min(since, link.outageSince ?? since) + BUDGET_MS - Date.now();
-  for (let failures = 0; ; failures++) {
-    const seen = rest?.lastEventId;
-    const outcome = await tryOnce(link, message, { signal: limited(message, signal, remaining()), receive, key }, rest);
+  const effort: Effort = { since: Date.now(), failures: 0, rest: undefined, signal };
+  for (; ; effort.failures++) {
+    const seen = effort.rest?.lastEventId;
+    const outcome = await tryOnce(link, message, { signal: limited(link, message, effort), receive, key }, effort.rest);
     if (outcome.kind === "lost") noteLoss();
     if (outcome.kind === "done" || outcome.kind === "rejected" || signal.aborted) return outcome;
     if (outcome.kind === "lost" && !outcome.rest && !mayRepeat(link, message)) return outcome;
 
-    if (outcome.kind === "lost") rest = outcome.rest;
-    const hasMoved = rest !== undefined && rest.lastEventId !== seen;
+    if (outcome.kind === "lost") effort.rest = outcome.rest;
+    const hasMoved = effort.rest !== undefined && effort.rest.lastEventId !== seen;
     // A call may take its time: its 20 s begin when it first fails, or when its stream has last brought something.
-    if (hasMoved || (failures === 0 && !isPlainRead(message))) since = Date.now();
-    if (hasMoved) failures = 0;
-    if (!(await isWorthAnother(link, outcome, rest, failures, remaining, signal))) return outcome;
+    if (hasMoved || (effort.failures === 0 && !isPlainRead(message))) effort.since = Date.now();
+    if (hasMoved) effort.failures = 0;
+    if (!(await isWorthAnother(link, outcome, effort))) return outcome;
   }
+}
+
+function remaining(link: Link, { since }: Effort): number {
+  return Math.min(since, link.outageSince ?? since) + BUDGET_MS - Date.now();
 }
 
 /** A readable rest is asked for; else the message is sent, after whatever the server has missed. */
@@ -61,20 +66,14 @@ async function tryOnce(link: Link, message: Message, trip: Trip, rest: Cursor | 
 }
 
 /** A server that takes connections and says nothing is away, too. Calls wait for it as long as their client does. */
-function limited(message: Message, signal: AbortSignal, remaining: number): AbortSignal {
-  if (!isPlainRead(message)) return signal;
-  return AbortSignal.any([signal, AbortSignal.timeout(Math.max(remaining, SHORTEST_MS))]);
+function limited(link: Link, message: Message, effort: Effort): AbortSignal {
+  if (!isPlainRead(message)) return effort.signal;
+  return AbortSignal.any([effort.signal, AbortSignal.timeout(Math.max(remaining(link, effort), SHORTEST_MS))]);
 }
 
 /** Waits until another try makes sense; answers false when that is beyond the time that remains. */
-async function isWorthAnother(
-  link: Link,
-  outcome: Exclude<Outcome, { kind: "done" | "rejected" }>,
-  rest: Cursor | undefined,
-  failures: number,
-  remaining: () => number,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function isWorthAnother(link: Link, outcome: Outcome, effort: Effort): Promise<boolean> {
+  const { failures, rest, signal } = effort;
   if (outcome.kind === "forgotten") {
     if (link.session.id === outcome.sessionId) await greetAnew(link);
     if (failures === 0) return true;
@@ -82,12 +81,12 @@ async function isWorthAnother(
   // A rate limit is no outage: the server is there, only this message has to wait. Nor is the end of a stream that can be read on.
   if ("reason" in outcome && outcome.reason !== "HTTP 429" && !rest) noteOutage(link, outcome.reason);
   if (outcome.kind === "refused" && outcome.isAway) {
-    await Promise.race([awaitReturn(link), pause(Math.max(remaining(), 0), signal)]);
-    return remaining() > 0 && !signal.aborted;
+    await Promise.race([awaitReturn(link), pause(Math.max(remaining(link, effort), 0), signal)]);
+    return remaining(link, effort) > 0 && !signal.aborted;
   }
   const least = outcome.kind === "refused" ? outcome.retryAfterMs : (rest?.retryMs ?? 0);
   const ms = Math.max(pauseAfter(failures), least);
-  if (ms > remaining()) return false;
+  if (ms > remaining(link, effort)) return false;
   await pause(ms, signal);
   return !signal.aborted;
 }
