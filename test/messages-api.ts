@@ -1,5 +1,5 @@
-/** One answer of the scripted model: words, then tool calls, if any. */
-export type Step = { text?: string; tools?: { name: string; input: Record<string, unknown> }[] };
+/** One answer of the scripted model: words, then tool calls, if any. `before` holds the answer back. */
+export type Step = { text?: string; tools?: { name: string; input: Record<string, unknown> }[]; before?: () => Promise<unknown> };
 
 type Body = { stream?: boolean; model?: string; tools?: unknown[]; messages?: { content: unknown }[] };
 
@@ -31,6 +31,7 @@ export function startMessagesApi(first: Script) {
       const body = (await request.json()) as Body;
       seen.push(body);
       const step: Step = body.tools?.length ? script(lastResult(body)) : { text: "ok" };
+      await step.before?.();
       return body.stream ? streamed(step, body.model ?? "", seen.length) : Response.json(message(step, body.model ?? "", seen.length));
     },
   });
