@@ -38,6 +38,13 @@ export function connect(url: string): void {
   sql = open(url, POOL);
 }
 
+/**
+ * Part of a statement's select list: its transaction is not waited for until it is on disk. It is there within a second, and with the next
+ * transaction that is waited for; only a crash of Postgres itself can lose it, whole, with nothing that came after it. For the records of
+ * reads: an agent's next write is recorded before it is sent, and with it everything that the agent had read.
+ */
+export const unflushed = () => sql`set_config('synchronous_commit', 'off', true)`;
+
 /** A session of its own, beside the pool, for what has to live in one: it is renewed when it was lost, by the next query. End it with `end`. */
 export function openSession(): Sql {
   return open(current, { max: 1, max_lifetime: null });

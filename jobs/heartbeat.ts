@@ -6,11 +6,14 @@ import type { Job } from "./job.ts";
 export const heartbeat: Job = {
   name: "heartbeat",
   summary: "Wake the agent once, now, and wait until it has ended",
-  options: { json: { type: "boolean", help: "Print the run as JSON" } },
+  options: {
+    "dry-run": { type: "boolean", help: "Check and record what the agent would write, and send nothing" },
+    json: { type: "boolean", help: "Print the run as JSON" },
+  },
   schedule: { cron: config.heartbeatSchedule, tz: config.heartbeatTimezone },
   needs: "app",
-  async run({ agent, mcpUrl, slot }, { json }) {
-    const id = await runHeartbeat({ agent, trigger: slot ? "schedule" : "manual", slot, mcpUrl });
+  async run({ agent, mcpUrl, slot }, { json, "dry-run": dryRun }) {
+    const id = await runHeartbeat({ agent, trigger: slot ? "schedule" : "manual", slot, mcpUrl, dryRun: dryRun === true });
     const run = id ? await findRun(id) : undefined;
     if (!run) return { ok: slot !== null, text: "Skipped: the list of runs says why." };
     const text = json

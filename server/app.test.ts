@@ -159,8 +159,8 @@ describe("a key", () => {
     const id = await newRun({ agentName: "token_holder" });
     const [run] = await sql<{ agent_id: string }[]>`select agent_id from runs where id = ${id}`;
     const token = await mintToken({ id, agentId: run?.agent_id ?? "" }, { tools: [] }, 60);
-    for (const { path } of closed.filter((route) => route.path.startsWith("/api/")))
-      expect((await ask(addressOf(path), withKey(token))).status).toBe(401);
+    for (const { method, path } of closed.filter((route) => route.path.startsWith("/api/")))
+      expect((await ask(addressOf(path), { method, ...withKey(token) })).status).toBe(401);
     expect((await ask("/", { headers: { cookie: `moltbot_session=${token}` } })).status).toBe(303);
     await close(id);
   });

@@ -3,13 +3,15 @@ import { Elysia } from "elysia";
 import * as z from "zod";
 
 import { version } from "../package.json";
+import { accountApi } from "./account/api.ts";
+import { accountPages } from "./account/pages.tsx";
 import { actionsApi } from "./actions/api.ts";
 import { guard } from "./auth/guard.ts";
 import { authPages } from "./auth/pages.tsx";
 import { callsApi } from "./calls/api.ts";
 import { health } from "./health.ts";
 import { live } from "./live.ts";
-import { serveMcp } from "./mcp.ts";
+import { openMcp } from "./mcp.ts";
 import { onError } from "./on-error.ts";
 import { promptsApi } from "./prompts/api.ts";
 import { promptPages } from "./prompts/pages.tsx";
@@ -37,23 +39,25 @@ const reference = openapi({
   },
 });
 
-/** Every face of the app, in one list. `mcpUrl` answers where agents find the MCP endpoint once the app listens. */
-export function buildApp(mcpUrl: () => string) {
+/** Every face of the app, in one list. `mcpUrl` answers where agents find the MCP endpoint `mcp` once the app listens. */
+export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
   return new Elysia({ serve: { idleTimeout: 60, maxRequestBodySize: 4 * 1024 * 1024 } })
     .use(onError)
     .use(guard)
     .use(reference)
     .use(health)
     .use(staticFiles)
-    .all("/mcp", ({ request, server }) => serveMcp(request, server?.requestIP(request)?.address ?? "unknown"), { parse: "none" })
+    .all("/mcp", ({ request, server }) => mcp.serve(request, server?.requestIP(request)?.address ?? "unknown"), { parse: "none" })
     .use(runsApi)
     .use(actionsApi)
     .use(callsApi)
     .use(statsApi)
     .use(promptsApi)
+    .use(accountApi)
     .use(authPages)
     .use(live)
     .use(runPages(mcpUrl))
     .use(promptPages)
+    .use(accountPages)
     .use(statsPages);
 }

@@ -4,9 +4,15 @@ import * as z from "zod";
 import { sql } from "../db/client.ts";
 import { AppError } from "./errors.ts";
 
-/** What changed; `run_id` null where that is not known, so that it may be any run. */
-type Change = { run_id: string | null };
-const listeners = new Set<(change: Change) => void>();
+/**
+ * What changed: a table, and whose row. Null where that is not known, so that it may be any. `request_id` is that of a call which its client
+ * gave up.
+ */
+export type Change = { table: string | null; run_id: string | null; agent_id?: string | null; request_id?: string };
+type Listener = (change: Change) => void;
+
+const pages = new Set<Listener>();
+const others = new Set<Listener>();
 let listening: Promise<unknown> | undefined;
 
 const HEARTBEAT_MS = 15_000;
@@ -20,7 +26,7 @@ export const live = new Elysia({ name: "live" }).get(
   "/live",
   async ({ query, request }) => {
     await listen();
-    if (listeners.size >= MAX_STREAMS) throw new AppError("unavailable", "Too many pages are open. Close some, and load this one again.");
+    if (pages.size >= MAX_STREAMS) throw new AppError("unavailable", "Too many pages are open. Close some, and load this one again.");
     return new Response(streamChanges(query.run, request.signal), {
       headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" },
     });
@@ -28,15 +34,22 @@ export const live = new Elysia({ name: "live" }).get(
   { query: z.object({ run: z.uuid().optional() }) },
 );
 
+/** Calls `listener` for every change from now on, whichever process made it; answers how to stop. Throws when the database is away. */
+export async function onChange(listener: Listener): Promise<() => void> {
+  await listen();
+  others.add(listener);
+  return () => void others.delete(listener);
+}
+
 /**
- * One LISTEN connection a process, whatever the number of pages. postgres.js renews it after a lost connection; what changed in between
- * nobody knows, so every page hears of it.
+ * One LISTEN connection a process, whatever the number of listeners. postgres.js renews it after a lost connection; what changed in between
+ * nobody knows, so every listener hears of it.
  */
 async function listen(): Promise<void> {
   listening ??= sql.listen(
     "live",
     (payload) => tell(JSON.parse(payload) as Change),
-    () => tell({ run_id: null }),
+    () => tell({ table: null, run_id: null }),
   );
   try {
     await listening;
@@ -47,7 +60,7 @@ async function listen(): Promise<void> {
 }
 
 function tell(change: Change): void {
-  for (const listener of listeners) listener(change);
+  for (const listener of [...pages, ...others]) listener(change);
 }
 
 function streamChanges(run: string | undefined, signal: AbortSignal): ReadableStream<string> {
@@ -65,14 +78,14 @@ function streamChanges(run: string | undefined, signal: AbortSignal): ReadableSt
         }, 200);
       };
       close = () => {
-        listeners.delete(listener);
+        pages.delete(listener);
         clearInterval(beat);
         clearTimeout(timer);
       };
       controller.enqueue("retry: 2000\n\n");
       // Who left while we were on our way here is told no more.
       if (signal.aborted) return close();
-      listeners.add(listener);
+      pages.add(listener);
       signal.addEventListener("abort", () => close?.(), { once: true });
     },
     cancel: () => close?.(),

@@ -6,9 +6,11 @@ import { sql } from "../db/client.ts";
 import { ownerUrl } from "../db/testing.ts";
 import type { TestApp } from "../test/app.ts";
 import { startTestApp } from "../test/app.ts";
-import { connectAgent, list, openRun } from "./calls/testing.ts";
+import { heartbeat, HEARTBEAT_ACTIONS } from "../test/heartbeat.ts";
+import { buildApp } from "./app.ts";
+import { connectAgent, openRun } from "./calls/testing.ts";
+import { openMcp } from "./mcp.ts";
 import { closeRun } from "./runs/queries.ts";
-import { challengeFor } from "./sandbox/challenge.ts";
 import { TOOL_NAMES } from "./tool.ts";
 
 /** The MCP endpoint as strangers, wrong clients and agents of both protocol eras meet it. */
@@ -78,6 +80,25 @@ test("what is not a request of the protocol gets the protocol's own error", asyn
   expect(got.status).toBe(405);
 });
 
+test("a client that looks for OAuth is told clearly that there is none", async () => {
+  const places = ["oauth-protected-resource", "oauth-protected-resource/mcp", "oauth-authorization-server", "openid-configuration"];
+  for (const place of places) {
+    const answer = await fetch(`${app.url}/.well-known/${place}`);
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([404, "application/problem+json"]);
+    expect(await answer.json()).toMatchObject({ status: 404, detail: "There is nothing at this address." });
+  }
+});
+
+test("an endpoint that is closed says 503, so that a client may send the same again", async () => {
+  const run = await openRun("late");
+  const closed = openMcp();
+  await closed.close();
+  const stopping = buildApp(() => "", closed);
+  const headers = { host: "127.0.0.1", authorization: `Bearer ${run.token}` };
+  const answer = await stopping.handle(new Request("http://127.0.0.1/mcp", { method: "POST", headers, body: "{}" }));
+  expect([answer.status, await answer.json()]).toEqual([503, expect.objectContaining({ detail: expect.stringContaining("stopping") })]);
+});
+
 test("a database that does not answer is no reason to let anybody in, nor to tell why", async () => {
   const run = await openRun("dark");
   const owner = postgres(ownerUrl(), { max: 1 });
@@ -128,51 +149,37 @@ test("a policy with fewer tools shows and allows only those; what it denies is t
   expect([...calls]).toEqual([
     { tool: "moltbook_agent_status", outcome: "ok", upstream_path: "/agents/me" },
     { tool: "moltbook_vote", outcome: "denied", upstream_path: null },
+    { tool: "moltbook_delete_everything", outcome: "protocol_error", upstream_path: null },
   ]);
 });
 
-/** A small heartbeat: looks around, votes, comments, posts, answers both challenges, and proposes a change to itself. */
-async function playHeartbeat(era: "legacy" | "modern", word: string) {
+/** The heartbeat, played by a client of that era in a run of its own. */
+async function playHeartbeat(era: "legacy" | "modern", taken: Set<string>, word: string) {
   const run = await openRun(`beat_${era}`);
   const agent = await connectAgent(app.mcpUrl, run.token, era);
   const called: [string, boolean][] = [];
-  const call = async (name: string, args: Record<string, unknown> = {}) => {
-    const reply = await agent.call(name, args);
-    called.push([name, reply.isError]);
-    return reply.data;
-  };
-  const answer = async (written: Awaited<ReturnType<typeof call>>) => {
-    const code = String(written.challenge?.verification_code);
-    return call("moltbook_verify", { verification_code: code, answer: challengeFor(app.sandbox.world.seed, code).answer });
-  };
-  await call("moltbook_agent_status");
-  await call("moltbook_home");
-  const feed = await call("moltbook_browse_feed", { sort: "new", limit: 50 });
-  const target = list(feed.posts).find(({ notice, author }) => !notice && author !== app.sandbox.agentName);
-  await call("moltbook_get_post", { post_id: target?.id });
-  await call("moltbook_vote", { target_id: target?.id, direction: era === "legacy" ? "up" : "down" });
-  const comment = await call("moltbook_comment", { post_id: target?.id, content: `A ${word} remark on this one.` });
-  await answer(comment);
-  const written = await call("moltbook_create_post", { title: `A ${word} thought`, content: `It came to me as a ${word} one.` });
-  await answer(written);
-  await call("moltbook_update_identity", {
-    prompt_text: `# Identity\nYou are ${word}, an agent that reads more than it writes.`,
-    change_summary: `A ${word} change of heart`,
-  });
+  const game = heartbeat(app.sandbox, taken, word);
+  for (let step = game.next(); !step.done;) {
+    const reply = await agent.call(step.value.name, step.value.args);
+    called.push([step.value.name, reply.isError]);
+    step = game.next(reply.data);
+  }
   await agent.close();
   await closeRun(run.id, OPEN_CLOSING);
   app.sandbox.control({ advance_ms: 3 * 3_600_000 });
   const calls = await sql`
     select tool, is_write, outcome, error, upstream_method, upstream_status, finished_at is not null as finished, client_name, client_version, era
     from tool_calls where run_id = ${run.id} order by id`;
-  const actions = await sql`select type, status, target_kind, submolt from actions where run_id = ${run.id} order by id`;
+  const actions =
+    await sql`select type, status, target_kind, submolt is not null as placed from actions where run_id = ${run.id} order by id`;
   const [closed] = await sql<{ outcome: string }[]>`select outcome from runs where id = ${run.id}`;
   return { called, calls, actions: [...actions], outcome: closed?.outcome };
 }
 
 test("clients of both eras play the same heartbeat, and leave equal records but for who they are", async () => {
-  const legacy = await playHeartbeat("legacy", "quiet");
-  const modern = await playHeartbeat("modern", "restless");
+  const taken = new Set<string>();
+  const legacy = await playHeartbeat("legacy", taken, "quiet");
+  const modern = await playHeartbeat("modern", taken, "restless");
   expect(modern.called.filter(([, isError]) => isError)).toEqual([]);
   expect(legacy.called).toEqual(modern.called);
 
@@ -187,19 +194,8 @@ test("clients of both eras play the same heartbeat, and leave equal records but 
     new Set(["modern-tester 26.7 modern"]),
   );
 
-  const types = [
-    "checked_status",
-    "checked_status",
-    "browsed",
-    "browsed",
-    "commented",
-    "verified",
-    "posted",
-    "verified",
-    "proposed_identity",
-  ];
-  expect(legacy.actions.map(({ type }) => type)).toEqual(types.toSpliced(4, 0, "upvoted"));
-  expect(modern.actions.map(({ type }) => type)).toEqual(types.toSpliced(4, 0, "downvoted"));
+  expect(legacy.actions.map(({ type }) => type)).toEqual(HEARTBEAT_ACTIONS);
+  expect(modern.actions).toEqual(legacy.actions);
   expect(modern.actions.every(({ status }) => status === "done")).toBe(true);
   expect([legacy.outcome, modern.outcome]).toEqual(["acted", "acted"]);
 }, 20_000);
@@ -208,13 +204,15 @@ test("a manual client's static token acts as today's ad hoc run, with the same r
   const script = `
     const { connect, disconnect } = await import("../db/client.ts");
     connect(${JSON.stringify(ownerUrl())});
-    const { serveMcp } = await import("./mcp.ts");
+    const { openMcp } = await import("./mcp.ts");
+    const mcp = openMcp();
     for (const token of ["a-static-token-for-this-test", "another-static-token"]) {
       const headers = { host: "127.0.0.1", authorization: "Bearer " + token, "content-type": "application/json", accept: "application/json, text/event-stream" };
       const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "moltbook_home", arguments: {} } });
-      const response = await serveMcp(new Request("http://127.0.0.1/mcp", { method: "POST", headers, body }), "a test");
+      const response = await mcp.serve(new Request("http://127.0.0.1/mcp", { method: "POST", headers, body }), "a test");
       console.log(response.status, await response.text());
     }
+    await mcp.close();
     await disconnect();`;
   const env = { PATH: process.env.PATH ?? "", MCP_AUTH_TOKEN: "a-static-token-for-this-test", LOG_LEVEL: "error" };
   const child = Bun.spawn([process.execPath, "--eval", script], { cwd: import.meta.dir, env, stdout: "pipe", stderr: "inherit" });

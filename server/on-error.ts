@@ -15,13 +15,16 @@ const TITLES: Record<ErrorCode, string> = {
   internal: "Something went wrong on our side",
 };
 
-/** Turns everything thrown into an answer: RFC 9457 problem JSON under /api and /mcp, a page elsewhere. What is not expected is logged and masked. */
+/** Where programs look; MCP clients also look for OAuth's metadata under the last. People look elsewhere. */
+const FOR_PROGRAMS = ["/api/", "/mcp", "/.well-known/"];
+
+/** Turns everything thrown into an answer: RFC 9457 problem JSON for programs, a page for people. What is not expected is logged and masked. */
 export const onError = new Elysia({ name: "on-error" }).onError({ as: "global" }, ({ error, code, request, path }) => {
   const kind = kindOf(error, code);
   const id = crypto.randomUUID();
   if (kind === "internal") log.error("request.failed", { id, method: request.method, path, ...describe(error) });
   const message = kind === "internal" ? `The reference ${id} stands in the log.` : messageOf(error, code, kind);
-  if (!path.startsWith("/api/") && !path.startsWith("/mcp")) {
+  if (!FOR_PROGRAMS.some((start) => path.startsWith(start))) {
     if (kind === "unauthorized" && isVisit(request)) return new Response(null, { status: 303, headers: { location: "/sign-in" } });
     return html(ErrorPage({ status: STATUS[kind], title: TITLES[kind], message, request_id: id }), { status: STATUS[kind] });
   }

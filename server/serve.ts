@@ -1,12 +1,13 @@
 import { buildApp } from "./app.ts";
 import { config } from "./config.ts";
 import { AppError } from "./errors.ts";
-import { closeMcp } from "./mcp.ts";
+import { openMcp } from "./mcp.ts";
 
 /** Starts listening; answers the address for people, the one for agents on this machine, and how to stop. Throws AppError when the port is taken. */
 export function serve(port: number): { url: string; mcpUrl: string; stop: () => Promise<void> } {
   let mcpUrl = "";
-  const app = buildApp(() => mcpUrl);
+  const mcp = openMcp();
+  const app = buildApp(() => mcpUrl, mcp);
   try {
     app.listen({ hostname: config.host, port, reusePort: false });
   } catch (error) {
@@ -23,7 +24,7 @@ export function serve(port: number): { url: string; mcpUrl: string; stop: () => 
     url,
     mcpUrl,
     async stop() {
-      await closeMcp();
+      await mcp.close();
       await app.stop(true);
     },
   };

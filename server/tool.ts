@@ -2,6 +2,7 @@ import type * as z from "zod";
 
 import type { NewAction } from "./actions/queries.ts";
 import type { Exposure } from "./filter/schema.ts";
+import type { Feature } from "./moltbook/features.ts";
 import type { Principal } from "./tokens/queries.ts";
 
 /** Every tool that the MCP endpoint offers, in the fixed order in which it lists them. */
@@ -54,7 +55,10 @@ export type ToolAnswer<Data> = {
   actions: NewAction[];
 };
 
-/** A tool. All four annotations of the MCP specification are required: clients decide by them what to ask their user. */
+/**
+ * A tool. All four annotations of the MCP specification are required: clients decide by them what to ask their user. `feature` names what of
+ * Moltbook it needs, if that comes and goes.
+ */
 export type Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> = {
   name: ToolName;
   title: string;
@@ -62,6 +66,7 @@ export type Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodOb
   input: Input;
   output: Output;
   annotations: { readOnlyHint: boolean; destructiveHint: boolean; idempotentHint: boolean; openWorldHint: boolean };
+  feature?: Feature;
   run(args: z.infer<Input>, context: ToolContext): Promise<ToolAnswer<z.infer<Output>>>;
 };
 

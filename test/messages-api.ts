@@ -1,15 +1,24 @@
-/** One answer of the scripted model: words, then tool calls, if any. The last one repeats. */
-export type Step = { text?: string; tools?: { name: string; input: Record<string, unknown> }[] };
+/** One answer of the scripted model: words, then tool calls, if any. `before` holds the answer back. */
+export type Step = { text?: string; tools?: { name: string; input: Record<string, unknown> }[]; before?: () => Promise<unknown> };
 
 type Body = { stream?: boolean; model?: string; tools?: unknown[]; messages?: { content: unknown }[] };
 
+/** What the model does next, after the newest tool result in words ("" before there is one). */
+export type Script = (result: string) => Step;
+
+/** A script whose steps are known beforehand; the last one repeats. */
+export function scriptOf(steps: Step[]): Script {
+  let next = 0;
+  return () => steps[Math.min(next++, steps.length - 1)] ?? {};
+}
+
 /**
  * A Messages API on loopback that answers from a script, so that the real Claude Code runs without a network. A request that brings tools
- * takes the next step; the small requests beside it (titles, quotas) get "ok". `seen` collects the bodies.
+ * takes the next step; the small requests beside it (titles, quotas) get "ok". `seen` collects the bodies; `follow` changes the script.
  */
-export function startMessagesApi(steps: Step[]) {
+export function startMessagesApi(first: Script) {
+  let script = first;
   const seen: Body[] = [];
-  let next = 0;
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
@@ -21,11 +30,23 @@ export function startMessagesApi(steps: Step[]) {
         return Response.json({ type: "error", error: { type: "not_found_error", message: pathname } }, { status: 404 });
       const body = (await request.json()) as Body;
       seen.push(body);
-      const step: Step = body.tools?.length ? (steps[Math.min(next++, steps.length - 1)] ?? {}) : { text: "ok" };
+      const step: Step = body.tools?.length ? script(lastResult(body)) : { text: "ok" };
+      await step.before?.();
       return body.stream ? streamed(step, body.model ?? "", seen.length) : Response.json(message(step, body.model ?? "", seen.length));
     },
   });
-  return { url: `http://127.0.0.1:${server.port}`, seen, stop: () => server.stop(true) };
+  const follow = (other: Script) => {
+    script = other;
+  };
+  return { url: `http://127.0.0.1:${server.port}`, seen, follow, stop: () => server.stop(true) };
+}
+
+type Part = { type: string; content?: string | { text?: string }[] };
+
+function lastResult({ messages = [] }: Body): string {
+  const parts = messages.flatMap(({ content }) => (Array.isArray(content) ? (content as Part[]) : []));
+  const content = parts.findLast(({ type }) => type === "tool_result")?.content ?? "";
+  return typeof content === "string" ? content : content.map(({ text }) => text ?? "").join("\n");
 }
 
 type Block = { type: "text"; text: string } | { type: "tool_use"; id: string; name: string; input: Record<string, unknown> };

@@ -1,6 +1,6 @@
 import type { Action } from "../server/actions/schema.ts";
 import { Badge, Empty, Time, Untrusted } from "./parts.tsx";
-import { ACTION, ACTION_STATUS } from "./words.ts";
+import { ACTION_STATUS, wordsOfAction } from "./words.ts";
 
 /** Actions as sentences, each leading to the call that carried it out, on the page of its run. */
 export function ActionList({ actions, empty }: { actions: Action[]; empty: string }) {
@@ -17,7 +17,7 @@ export function ActionList({ actions, empty }: { actions: Action[]; empty: strin
         <li id={`action-${action.id}`}>
           <p class="log-what">
             <a href={action.call_id === null ? `/runs/${action.run_id}` : `/runs/${action.run_id}#call-${action.call_id}`} data-item safe>
-              {ACTION[action.type]}
+              {wordsOfAction(action)}
             </a>{" "}
             <Target action={action} />
           </p>

@@ -7,11 +7,11 @@ import type { State } from "./state.ts";
 
 const BANNER: Record<Exclude<Mode, "real">, { name: string; text: string }> = {
   sandbox: { name: "Sandbox", text: "A local Moltbook with invented agents. Nothing leaves this machine." },
-  dry_run: { name: "Dry run", text: "The agent reads the real Moltbook. What it would write is recorded and not sent." },
+  dry_run: { name: "Dry run", text: "The agent reads Moltbook. What it would write is recorded and not sent." },
 };
 
 /** The stylesheet in the order of its layers, a file for each part of the pages. */
-const STYLES = ["base", "frame", "parts", "lists", "run", "doors", "proposal", "narrow"];
+const STYLES = ["base", "frame", "parts", "statement", "lists", "run", "doors", "proposal", "account", "narrow"];
 
 /** htmx without injected styles, history or other extensions; an answer that reports a fault replaces nothing on the page. */
 const HTMX = JSON.stringify({ includeIndicatorCSS: false, history: false, extensions: "sse,keep-open", noSwap: [204, 304, "4xx", "5xx"] });
@@ -19,6 +19,7 @@ const HTMX = JSON.stringify({ includeIndicatorCSS: false, history: false, extens
 const KEYS: [string[], string][] = [
   [["g", "o"], "Go to the overview"],
   [["g", "r"], "Go to the runs"],
+  [["g", "a"], "Go to the account"],
   [["j"], "Next item"],
   [["k"], "Previous item"],
   [["Enter"], "Open the item"],
@@ -26,7 +27,7 @@ const KEYS: [string[], string][] = [
   [["?"], "These keys"],
 ];
 
-type LayoutProps = PropsWithChildren<{ title: string; current: "overview" | "runs" | null; mode: Mode; state: State }>;
+type LayoutProps = PropsWithChildren<{ title: string; current: "overview" | "runs" | "account" | null; mode: Mode; state: State }>;
 
 /** A page for a signed-in operator: navigation, the banner of any mode but the real one, and the page's own content. */
 export function Layout({ title, current, mode, state, children }: LayoutProps) {
@@ -43,6 +44,9 @@ export function Layout({ title, current, mode, state, children }: LayoutProps) {
           </a>
           <a href="/runs" aria-current={current === "runs" ? "page" : undefined}>
             Runs
+          </a>
+          <a href="/account" aria-current={current === "account" ? "page" : undefined}>
+            Account
           </a>
         </nav>
         <div class="bar-end">

@@ -12,7 +12,7 @@ import { Figure, Section, Time, Untrusted } from "./parts.tsx";
 import { needsOf, pulseOf, stateOf } from "./state.ts";
 import type { Need } from "./state.ts";
 import { Tape } from "./tape.tsx";
-import { isLive, MODE } from "./words.ts";
+import { isLive, MODE, wordingOfRun } from "./words.ts";
 
 /** `runs`, `actions` and `events`: newest first, of the overview's agent and mode. */
 type OverviewProps = { overview: Overview; runs: Run[]; actions: Action[]; events: SecurityEvent[] };
@@ -56,8 +56,9 @@ export function OverviewPanel({ overview, runs, actions, events }: OverviewProps
 
 function Statement({ overview, newest, needs }: { overview: Overview; newest: Run | undefined; needs: number }) {
   const pulse = pulseOf(overview, newest);
-  const last = overview.last_run;
+  const { last_run: last, dry_run: dryRun } = overview;
   const live = last !== null && isLive(last);
+  const busy = live || (dryRun !== null && isLive(dryRun));
   return (
     <header class="statement">
       <div class="statement-words">
@@ -68,13 +69,30 @@ function Statement({ overview, newest, needs }: { overview: Overview; newest: Ru
         <p role="status" class={needs > 0 ? "statement-needs" : undefined} safe>
           {needs === 0 ? "All is quiet." : `${plural(needs, "thing")} need${needs === 1 ? "s" : ""} you.`}
         </p>
+        {dryRun === null ? null : <DryRun run={dryRun} />}
       </div>
-      <form method="post" action="/heartbeats">
-        <button class="primary" disabled={live}>
-          {live ? "Running…" : "Run now"}
+      <form method="post" action="/heartbeats" class="wake">
+        <button class="primary" disabled={busy}>
+          {busy ? "Running…" : "Run now"}
+        </button>
+        <button name="dry_run" value="1" disabled={busy} title="The agent reads, and nothing that it writes is sent">
+          Dry run
         </button>
       </form>
     </header>
+  );
+}
+
+/** The newest dry run: beside the heartbeats, because it is none of them. */
+function DryRun({ run }: { run: Run }) {
+  const { word } = wordingOfRun(run);
+  return (
+    <p class="statement-aside">
+      <a href={`/runs/${run.id}`}>Dry run</a>
+      <span safe>{`: ${word.toLowerCase()}, `}</span>
+      <Time at={run.finished_at ?? run.started_at ?? run.created_at} />
+      {isLive(run) ? ". Nothing is sent." : ". Nothing was sent."}
+    </p>
   );
 }
 
@@ -117,7 +135,8 @@ function FirstSteps({ nextAt }: { nextAt: string | null }) {
 }
 
 function Needs({ needs }: { needs: Need[] }) {
-  if (needs.length === 0) return <p class="quiet-note">Nothing: no proposal, no urgent event, no heartbeat in trouble.</p>;
+  if (needs.length === 0)
+    return <p class="quiet-note">Nothing: no proposal, no request, no urgent event, no heartbeat or account in trouble.</p>;
   return (
     <ul class="needs">
       {needs.map((need) => (

@@ -6,11 +6,11 @@ import { EventList } from "./events.tsx";
 import { count, duration, money, plain, plural, secondsBetween } from "./format.ts";
 import { Layout } from "./layout.tsx";
 import { Followed } from "./live.tsx";
-import { Fact, Section, Time, Untrusted, UntrustedBlock } from "./parts.tsx";
+import { Badge, Fact, Section, Time, Untrusted, UntrustedBlock } from "./parts.tsx";
 import { stateOfRun } from "./state.ts";
 import { Timeline } from "./timeline.tsx";
 import { Transcript } from "./transcript.tsx";
-import { explanationOf, isLive, MODE, TRIGGER, wordingOfRun } from "./words.ts";
+import { DRY_RUN, explanationOf, isLive, MODE, TRIGGER, wordingOfRun } from "./words.ts";
 
 /**
  * `calls` in their order; `exposures` only those that did not simply pass; `bands` by call id; `inputs` the original texts of the
@@ -57,7 +57,11 @@ export function RunPanel({ run, calls, exposures, bands, inputs, transcript, tra
       <Section id="timeline" title="Timeline" note={calls.length === 0 ? undefined : timelineNote(calls)}>
         <Timeline run={run} calls={calls} exposures={exposures} bands={bands} inputs={inputs} />
       </Section>
-      <Section id="actions" title="Actions" note="as the server carried them out">
+      <Section
+        id="actions"
+        title="Actions"
+        note={run.mode === "dry_run" ? "what would change anything was not sent" : "as the server carried them out"}
+      >
         <ActionList actions={run.actions} empty="It did nothing that others can see." />
       </Section>
       <Section id="events" title="Security">
@@ -89,6 +93,11 @@ function Statement({ run }: { run: Run }) {
           <span role="status" safe>{`${word}.`}</span>
         </h1>{" "}
         <p safe>{deeds(run)}</p>
+        {run.mode === "dry_run" ? (
+          <p class="statement-aside">
+            <Badge wording={DRY_RUN} />
+          </p>
+        ) : null}
         {explanation === null && run.detail === null ? null : (
           <div class={["why", `tone-${tone}`]}>
             {explanation === null ? null : <p safe>{explanation}</p>}

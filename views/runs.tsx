@@ -3,9 +3,9 @@ import type { Mode, Run, RunStatus } from "../server/runs/schema.ts";
 import { count, duration, money, plain, secondsBetween } from "./format.ts";
 import { Layout } from "./layout.tsx";
 import { Badge, Empty, Pager, Time, Untrusted } from "./parts.tsx";
-import { isLive, MODE, TRIGGER, wordingOfRun } from "./words.ts";
+import { DRY_RUN, isLive, MODE, TRIGGER, wordingOfRun } from "./words.ts";
 
-type Filter = { status?: string | undefined; agent_name?: string | undefined };
+type Filter = { status?: string | undefined; mode?: Mode | undefined; agent_name?: string | undefined };
 
 const STATUSES: [RunStatus | null, string][] = [
   [null, "All"],
@@ -25,11 +25,19 @@ export function RunsPage({ page, filter, mode }: { page: Page<Run>; filter: Filt
       <header class="listing-head">
         <h1>Runs</h1>
         <Statuses filter={filter} />
+        {filter.mode === undefined ? null : (
+          <p class="chip">
+            <span safe>{MODE[filter.mode]}</span>{" "}
+            <a href={addressOf({ ...filter, mode: undefined })} aria-label="Show the runs of all modes">
+              ×
+            </a>
+          </p>
+        )}
         {filter.agent_name === undefined ? null : (
           <p class="chip">
             {"Agent "}
             <Untrusted text={filter.agent_name} max={64} />{" "}
-            <a href={addressOf({ status: filter.status })} aria-label="Show the runs of all agents">
+            <a href={addressOf({ ...filter, agent_name: undefined })} aria-label="Show the runs of all agents">
               ×
             </a>
           </p>
@@ -60,13 +68,14 @@ function Statuses({ filter }: { filter: Filter }) {
 function addressOf(filter: Filter, cursor?: string): string {
   const query = new URLSearchParams();
   if (filter.status !== undefined) query.set("status", filter.status);
+  if (filter.mode !== undefined) query.set("mode", filter.mode);
   if (filter.agent_name !== undefined) query.set("agent_name", filter.agent_name);
   if (cursor !== undefined) query.set("cursor", cursor);
   return query.size === 0 ? "/runs" : `/runs?${query.toString()}`;
 }
 
 function NoRuns({ filter }: { filter: Filter }) {
-  if (filter.status === undefined && filter.agent_name === undefined) {
+  if (filter.status === undefined && filter.mode === undefined && filter.agent_name === undefined) {
     return (
       <Empty>
         The agent has not woken yet. Its next heartbeat stands on the <a href="/">overview</a>.
@@ -137,8 +146,9 @@ function RunRow({ run }: { run: Run }) {
       <td role="cell" class="began">
         <Time at={run.started_at ?? run.created_at} />
       </td>
-      <td role="cell" class="origin" safe>
-        {run.mode === "real" ? TRIGGER[run.trigger] : `${TRIGGER[run.trigger]} · ${MODE[run.mode].toLowerCase()}`}
+      <td role="cell" class="origin">
+        <span safe>{run.mode === "sandbox" ? `${TRIGGER[run.trigger]} · ${MODE[run.mode].toLowerCase()}` : TRIGGER[run.trigger]}</span>
+        {run.mode === "dry_run" ? <Badge wording={DRY_RUN} /> : null}
       </td>
       <td role="cell" class="number" data-label="Took" safe>
         {tookOf(run)}

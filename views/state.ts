@@ -1,7 +1,8 @@
+import type { AccountHealth } from "../server/account/schema.ts";
 import type { Run } from "../server/runs/schema.ts";
 import type { Overview } from "../server/stats/schema.ts";
 import { plural } from "./format.ts";
-import { explanationOf, isLive, wordingOfRun } from "./words.ts";
+import { ACCOUNT, explanationOf, isLive, wordingOfRun } from "./words.ts";
 import type { Tone } from "./words.ts";
 
 /** The whole installation in one word: it colours the mark, the favicon and the tab's title. */
@@ -15,6 +16,10 @@ export type Pulse = { word: string; tone: Tone };
 
 const MARK: Record<State, string> = { alive: "", running: "▸ ", attention: "! ", idle: "" };
 const LATE_MS = 5 * 60_000;
+
+/** Failed challenges in a row at which the operator hears of it, and at which Moltbook suspends an account. */
+const WORRYING_FAILURES = 3;
+export const FATAL_FAILURES = 10;
 
 /** Title of a page as the browser's tab shows it. */
 export function tabTitle(title: string, state: State): string {
@@ -31,7 +36,7 @@ export function iconOf(state: State): string {
  * a live heartbeat is running whatever else waits; otherwise whatever needs the operator comes first.
  */
 export function stateOf(overview: Overview, newest: Run | undefined): State {
-  if (overview.last_run !== null && isLive(overview.last_run)) return "running";
+  if ([overview.last_run, overview.dry_run].some((run) => run !== null && isLive(run))) return "running";
   if (needsOf(overview, newest).length > 0) return "attention";
   return overview.last_run === null || overview.next_run_at === null ? "idle" : "alive";
 }
@@ -43,9 +48,15 @@ export function stateOfRun(run: Run): State {
   return tone === "warn" || tone === "bad" ? "attention" : "alive";
 }
 
+/** State of the page about the account. */
+export function stateOfAccount(health: AccountHealth): State {
+  if (needsOfAccount(health).length > 0) return "attention";
+  return health.state === "unknown" ? "idle" : "alive";
+}
+
 /** What waits for the operator, most urgent first; empty when all is well. */
 export function needsOf(overview: Overview, newest: Run | undefined): Need[] {
-  const needs: Need[] = [];
+  const needs = needsOfAccount(overview.account);
   const troubled = troubledRun(overview.last_run, newest);
   if (overview.urgent_events > 0) {
     needs.push({ what: plural(overview.urgent_events, "urgent security event"), detail: null, href: "#events", tone: "bad" });
@@ -63,11 +74,45 @@ export function needsOf(overview: Overview, newest: Run | undefined): Need[] {
   return needs;
 }
 
+/** What of the account waits for the operator, most urgent first. */
+export function needsOfAccount(health: AccountHealth): Need[] {
+  const needs: Need[] = [];
+  const standing = ACCOUNT[health.state];
+  const need = (what: string, anchor: string, tone: Tone) => needs.push({ what, detail: null, href: `/account${anchor}`, tone });
+  if (standing.tone === "bad" || standing.tone === "warn") {
+    needs.push({
+      what: `The account on Moltbook: ${standing.word.toLowerCase()}`,
+      detail: health.detail,
+      href: "/account",
+      tone: standing.tone,
+    });
+  }
+  if (health.frozen_at !== null) {
+    need(`Writing is frozen: ${plural(health.failures_in_row, "verification challenge")} failed in a row`, "#verification", "bad");
+  } else if (health.failures_in_row >= WORRYING_FAILURES) {
+    need(
+      `${health.failures_in_row} verification challenges failed in a row; ${FATAL_FAILURES} suspend the account`,
+      "#verification",
+      "warn",
+    );
+  }
+  if (health.open_since !== null) need("Moltbook cannot be reached", "#upstream", "warn");
+  if (health.hidden_writings > 0) {
+    need(`${plural(health.hidden_writings, "text")} of the agent cannot be seen by others`, "#unsettled", "warn");
+  }
+  if (health.open_requests > 0) need(`${plural(health.open_requests, "request")} to talk in private`, "#requests", "warn");
+  return needs;
+}
+
 /** The first word of the overview. What only waits for a decision does not stop the heart. */
 export function pulseOf(overview: Overview, newest: Run | undefined): Pulse {
-  const last = overview.last_run;
-  if (last === null && newest === undefined) return { word: "Waiting", tone: "quiet" };
+  const { last_run: last, account } = overview;
+  const standing = ACCOUNT[account.state];
   if (last !== null && isLive(last)) return { word: "Running", tone: "live" };
+  if (standing.tone === "bad" || standing.tone === "warn") return standing;
+  if (account.frozen_at !== null) return { word: "Not writing", tone: "bad" };
+  if (account.open_since !== null) return { word: "Cut off from Moltbook", tone: "warn" };
+  if (last === null && newest === undefined) return { word: "Waiting", tone: "quiet" };
   const troubled = troubledRun(last, newest);
   if (troubled !== null) return troubled.status === "skipped" ? { word: "Not waking", tone: "warn" } : wordingOfRun(troubled);
   if (isLate(overview)) return { word: "Late", tone: "warn" };

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "bun:test";
 
+import type { AccountHealth, AccountReport } from "../server/account/schema.ts";
 import type { Action } from "../server/actions/schema.ts";
 import type { CallExposure, ToolCall } from "../server/calls/schema.ts";
 import type { PromptProposal } from "../server/prompts/schema.ts";
 import type { Run, RunDetail, TranscriptLine } from "../server/runs/schema.ts";
 import type { SecurityEvent } from "../server/security/schema.ts";
 import type { Overview } from "../server/stats/schema.ts";
+import { AccountPage, AccountPanel } from "./account.tsx";
 import { ErrorPage } from "./error.tsx";
 import { duration, money, relative } from "./format.ts";
 import { Layout } from "./layout.tsx";
@@ -92,7 +94,9 @@ const CALL: ToolCall = {
   mode: "real",
   tool: "get_feed",
   is_write: false,
+  request_id: "7",
   tool_use_id: "toolu_1",
+  trace_parent: null,
   client_name: "claude-code",
   client_version: "2.1.0",
   era: "modern",
@@ -108,6 +112,7 @@ const CALL: ToolCall = {
   withheld: 1,
   started_at: ago(14.8),
   finished_at: ago(14.7),
+  duration_ms: 6000,
 };
 
 const EXPOSURE: CallExposure = {
@@ -126,14 +131,59 @@ const EXPOSURE: CallExposure = {
   filter_version: "1",
 };
 
+const HEALTH: AccountHealth = {
+  mode: "real",
+  name: "tidepool",
+  state: "ok",
+  detail: null,
+  registered_at: ago(60 * 24 * 30),
+  suspended_until: null,
+  failures_in_row: 0,
+  frozen_at: null,
+  resumed_at: null,
+  resume_reason: null,
+  open_since: null,
+  next_try_at: null,
+  recent_faults: 0,
+  last_fault_at: null,
+  checked_at: ago(14),
+  open_requests: 0,
+  hidden_writings: 0,
+  fresh_at: ago(0),
+};
+
+const REPORT: AccountReport = {
+  agent_name: "tidepool",
+  health: HEALTH,
+  budgets: [{ class: "comment", most: 1, seconds: 20, used: 1, left: 0, next_in_s: 15 }],
+  features: [{ feature: "search", available: true, checked_at: ago(60) }],
+  unsettled: [],
+  requests: [],
+  decided: [],
+};
+
+const REQUEST = {
+  conversation_id: "c-1",
+  from_agent: "kelp-atlas",
+  preview: "May I ask?",
+  state: "open" as const,
+  requested_at: ago(5),
+  first_seen_at: ago(4),
+  decided_at: null,
+  decided_by: null,
+  decision_reason: null,
+};
+
 const OVERVIEW: Overview = {
   agent_name: "tidepool",
   mode: "real",
   last_run: RUN,
+  dry_run: null,
   next_run_at: ago(-46),
   schedule: "every hour",
   open_proposals: [],
   urgent_events: 0,
+  account: HEALTH,
   stats: {
     mode: "real",
     total_runs: 12,
@@ -162,6 +212,10 @@ function runPanel(run: RunDetail, over: Partial<Parameters<typeof RunPanel>[0]> 
 
 function overview(over: Partial<Overview>, runs: Run[] = []): string {
   return OverviewPage({ overview: { ...OVERVIEW, ...over }, runs, actions: [], events: [] }) as string;
+}
+
+function accountPage(over: Partial<AccountHealth>, rest: Partial<AccountReport> = {}, fault: string | null = null): string {
+  return AccountPage({ report: { ...REPORT, ...rest, health: { ...HEALTH, ...over } }, fault }) as string;
 }
 
 function proposalPage(over: Partial<PromptProposal>, parts: Parameters<typeof ProposalPage>[0]["parts"]): string {
@@ -240,7 +294,13 @@ describe("hostile text", () => {
     const failed = { ...run, status: "failed" as const };
     return {
       overview: OverviewPage({
-        overview: { ...OVERVIEW, agent_name: attack, last_run: failed },
+        overview: {
+          ...OVERVIEW,
+          agent_name: attack,
+          last_run: failed,
+          dry_run: failed,
+          account: { ...HEALTH, state: "forbidden", detail: attack },
+        },
         runs: [failed],
         actions,
         events,
@@ -262,6 +322,24 @@ describe("hostile text", () => {
         { text: attack, change: "removed" },
         { text: attack, change: "kept" },
       ]),
+      account: accountPage(
+        { name: attack, state: "captcha", detail: attack, resumed_at: ago(1), resume_reason: attack },
+        {
+          unsettled: [{ call_id: ID, run_id: ID, what: attack, state: "unknown", title: attack, place: attack, since: ago(1) }],
+          requests: [{ ...REQUEST, conversation_id: attack.toWellFormed(), from_agent: attack, preview: attack }],
+          decided: [
+            {
+              ...REQUEST,
+              conversation_id: attack.toWellFormed(),
+              state: "rejected",
+              from_agent: attack,
+              decided_at: ago(1),
+              decision_reason: attack,
+            },
+          ],
+        },
+        attack,
+      ),
       signIn: SignInPage({ error: attack, has_password: true }) as string,
       layout: Layout({ title: attack, current: null, mode: "real", state: "alive", children: "" }) as string,
     };
@@ -277,9 +355,9 @@ describe("hostile text", () => {
           tags.push(found.tagName);
           for (const [name, value] of found.attributes) {
             names.push(name);
-            // The filter's own links carry the agent's name, encoded for an address.
-            if (!(name === "href" && value.startsWith("/runs?"))) values.push(value);
-            else expect(value).not.toMatch(/[<>"']/);
+            // The filter's own links carry the agent's name, and a request its conversation's id, encoded for an address.
+            if (!/^(?:\/runs\?|\/account\/message-requests\/|request-|decided-)/.test(value)) values.push(value);
+            else expect(value).not.toMatch(/[<>"\s]/);
           }
         };
         new HTMLRewriter().on("*", { element }).transform(markup);
@@ -299,8 +377,8 @@ describe("hostile text", () => {
   });
 
   test("deceptive characters are named, and none is left in any view of Moltbook or the agent", () => {
-    const { overview: first = "", runs = "", run = "" } = everyView(ATTACKS.at(-1) ?? "");
-    for (const markup of [first, runs, run]) expect(markup).not.toMatch(/[[\p{Cc}\p{Cf}\p{Cs}]--[\n\t]]/v);
+    const { overview: first = "", runs = "", run = "", account = "" } = everyView(ATTACKS.at(-1) ?? "");
+    for (const markup of [first, runs, run, account]) expect(markup).not.toMatch(/[[\p{Cc}\p{Cf}\p{Cs}]--[\n\t]]/v);
     expect(seen(run)).toContain("⟨U+202E⟩txet⟨U+202C⟩");
     expect(run).toContain("⟨U+200B ×2⟩");
     expect(run).toContain("⟨U+001B⟩");
@@ -337,6 +415,7 @@ describe("no view", () => {
       transcript_total: 0,
       events: [EVENT],
     }) as string,
+    account: accountPage({ frozen_at: ago(1) }, { requests: [REQUEST] }, "Not now."),
     signIn: SignInPage({ error: null, has_password: true }),
     error: ErrorPage({ status: 500, title: "Broken", message: "Try again.", request_id: "r1" }),
   };
@@ -358,6 +437,11 @@ describe("the layout", () => {
     expect(layout({})).not.toContain("mode-banner");
     expect(layout({ mode: "sandbox" })).toContain("Nothing leaves this machine.");
     expect(layout({ mode: "dry_run" })).toContain("recorded and not sent");
+  });
+
+  test("leads to the account from everywhere", () => {
+    expect(layout({})).toContain('<a href="/account">');
+    expect(layout({ current: "account" })).toContain('<a href="/account" aria-current="page">');
   });
 
   test("marks the current page and tells the state in title and icon", () => {
@@ -421,6 +505,39 @@ describe("the overview", () => {
     expect(seen(markup)).toContain("next due now");
   });
 
+  const accounts: [Partial<AccountHealth>, string, string][] = [
+    [{ state: "suspended", suspended_until: ago(-60) }, "Suspended.", "/account"],
+    [{ state: "key_refused" }, "Key refused.", "/account"],
+    [{ state: "unclaimed" }, "Not claimed.", "/account"],
+    [{ frozen_at: ago(1), failures_in_row: 5 }, "Not writing.", "/account#verification"],
+    [{ open_since: ago(1) }, "Cut off from Moltbook.", "/account#upstream"],
+    [{ hidden_writings: 2 }, "Alive.", "/account#unsettled"],
+    [{ open_requests: 1 }, "Alive.", "/account#requests"],
+    [{ failures_in_row: 4 }, "Alive.", "/account#verification"],
+  ];
+  for (const [over, word, href] of accounts) {
+    test(`sends to the account for what waits there: ${Object.keys(over).join(", ")}`, () => {
+      const account = { ...HEALTH, ...over };
+      const markup = overview({ account }, [RUN]);
+      expect(seen(markup)).toContain(`${word} Last heartbeat`);
+      expect(seen(markup)).toContain("1 thing needs you.");
+      expect(markup).toContain(`<a href="${href}" data-item>`);
+      expect(stateOf({ ...OVERVIEW, account }, RUN)).toBe("attention");
+    });
+  }
+
+  test("a dry run stands apart, keeps a heartbeat from starting, and is none itself", () => {
+    const dry: Run = { ...RUN, id: CALL_ID, mode: "dry_run", started_at: ago(2), finished_at: ago(1) };
+    const markup = overview({ dry_run: dry }, [RUN]);
+    expect(seen(markup)).toContain(
+      "Alive. Last heartbeat 14 min ago, next in 46 min. All is quiet.Dry run: would have acted, 1 min ago. Nothing was sent.",
+    );
+    expect(markup).toContain('<button name="dry_run" value="1"');
+    const live = overview({ dry_run: { ...dry, status: "running", outcome: null, finished_at: null } }, [RUN]);
+    expect(seen(live)).toContain("Dry run: running, 2 min ago. Nothing is sent.");
+    expect(live.match(/disabled/g)).toHaveLength(2);
+  });
+
   test("a running heartbeat comes before everything else, and cannot be started twice", () => {
     const run: Run = { ...RUN, status: "running", outcome: null, started_at: ago(3), finished_at: null };
     const markup = overview({ last_run: run, urgent_events: 1 }, [run]);
@@ -467,6 +584,9 @@ describe("the list of runs", () => {
     expect(markup).toContain('<a href="/runs?status=failed&agent_name=a+b" aria-current="true"');
     expect(markup).toContain(`<a href="/runs?status=failed&agent_name=a+b&cursor=${ID}" rel="next"`);
     expect(markup).toContain('<a href="/runs?status=failed" aria-label="Show the runs of all agents"');
+    const dry = list([RUN], ID, { mode: "dry_run" });
+    expect(dry).toContain(`<a href="/runs?mode=dry_run&cursor=${ID}" rel="next"`);
+    expect(dry).toContain('<a href="/runs" aria-label="Show the runs of all modes"');
   });
 
   test("calms the runs in which nothing happened, and says mode and reason in words", () => {
@@ -474,7 +594,7 @@ describe("the list of runs", () => {
     const markup = list([quiet, { ...RUN, status: "skipped", outcome: null, skip_reason: "prompt_missing" }], null, {});
     expect(markup).toContain('class="quiet"');
     expect(seen(markup)).toContain("Nothing to do");
-    expect(seen(markup)).toContain("Schedule · dry run");
+    expect(seen(markup)).toContain("ScheduleDry run: nothing was sent");
     expect(seen(markup)).toContain("prompt missing");
     expect(markup).not.toContain("Older");
   });
@@ -699,5 +819,54 @@ describe("a proposal", () => {
     const markup = proposalPage({ status: "approved", decided_at: ago(1), decision_reason: "Fine" }, parts);
     expect(seen(markup)).toContain("Approved");
     expect(markup).not.toContain('name="decision"');
+  });
+});
+
+describe("an action of a dry run", () => {
+  const said = (type: Action["type"]) =>
+    seen(
+      runPanel({ ...DETAIL, mode: "dry_run", actions: [{ ...ACTION, mode: "dry_run", type, target_title: null, target_author: null }] }),
+    );
+
+  test.each([
+    ["posted", "Would have posted"],
+    ["commented", "Would have commented on"],
+    ["unvoted", "Would have taken its vote back from"],
+    ["messaged", "Would have written to"],
+    ["set_up_owner_email", "Would have set up the owner's e-mail"],
+  ] as const)("is said as one that did not happen: %s", (type, words) => {
+    expect(said(type)).toContain(words);
+  });
+
+  test("that only read did happen", () => {
+    expect(said("browsed")).toContain("Browsed");
+    expect(said("browsed")).not.toContain("Would have browsed");
+  });
+});
+
+describe("the account", () => {
+  test("is its own fragment, and what went wrong with a decision stands outside of it", () => {
+    const markup = accountPage({}, {}, "Moltbook refused it.");
+    expect(markup).toContain(AccountPanel({ report: REPORT }) as string);
+    expect(AccountPanel({ report: REPORT })).not.toContain("refused it");
+    expect(markup).toContain('role="alert"');
+  });
+
+  test("in good standing shows no alarm and no decision", () => {
+    const markup = accountPage({});
+    expect(markup).not.toMatch(/tone-(?:bad|warn)/);
+    expect(markup).not.toContain('class="decision"');
+    expect(markup).toContain("<title>Account · Moltbot</title>");
+    expect(accountPage({ open_requests: 1 }, { requests: [REQUEST] })).toContain("<title>! Account · Moltbot</title>");
+  });
+
+  test("says of a limit how much, in which time, and when the next is free", () => {
+    const at = (most: number, seconds: number) =>
+      seen(accountPage({}, { budgets: [{ class: "post", most, seconds, used: 0, left: most, next_in_s: 0 }] }));
+    expect(at(60, 62)).toContain("Posts60 a minute060now");
+    expect(at(1, 1800)).toContain("1 in 30 min");
+    expect(at(1, 7200)).toContain("1 in 2 h");
+    expect(at(50, 86_400)).toContain("50 a day");
+    expect(seen(accountPage({}))).toContain("Comments1 in 20 s10in a moment");
   });
 });

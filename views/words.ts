@@ -1,3 +1,4 @@
+import type { AccountState, BudgetClass, MessageRequest, Unsettled } from "../server/account/schema.ts";
 import type { Action } from "../server/actions/schema.ts";
 import type { CallExposure, ToolCall } from "../server/calls/schema.ts";
 import type { Mode, Run } from "../server/runs/schema.ts";
@@ -59,7 +60,7 @@ export const ACTION_STATUS: Record<Action["status"], Wording> = {
   unknown: { word: "Unknown", tone: "bad" },
 };
 
-export const ACTION: Record<Action["type"], string> = {
+const ACTION: Record<Action["type"], string> = {
   browsed: "Browsed",
   upvoted: "Upvoted",
   downvoted: "Downvoted",
@@ -91,6 +92,92 @@ export const ACTION: Record<Action["type"], string> = {
   set_up_owner_email: "Set up the owner's e-mail",
 };
 
+/** What an agent only reads, and so does even in a dry run. */
+const READS: Action["type"][] = ["browsed", "searched", "checked_status", "checked_submolts", "read_messages"];
+
+/** Participles that are not the past tense. */
+const PARTICIPLE: Partial<Record<Action["type"], string>> = { unvoted: "taken its vote back from", messaged: "written to" };
+
+/** An action as the beginning of a sentence; what a dry run did not do is not said as if it had. */
+export function wordsOfAction({ type, mode }: Pick<Action, "type" | "mode">): string {
+  if (mode !== "dry_run" || READS.includes(type)) return ACTION[type];
+  return `Would have ${PARTICIPLE[type] ?? `${ACTION[type].charAt(0).toLowerCase()}${ACTION[type].slice(1)}`}`;
+}
+
+/** What marks a dry run wherever one is shown. */
+export const DRY_RUN: Wording = { word: "Dry run: nothing was sent", tone: "quiet" };
+
+/** How the account stands: a word, what it means, and what the operator has to do about it. */
+export const ACCOUNT: Record<AccountState, Wording & { means: string; todo: string | null }> = {
+  unknown: {
+    word: "Not known yet",
+    tone: "quiet",
+    means: "Nothing has been asked of Moltbook so far, so nothing is known of the account.",
+    todo: "Press Run now on the overview: the first answer of Moltbook tells.",
+  },
+  ok: { word: "In good standing", tone: "ok", means: "Moltbook takes what the agent reads and writes.", todo: null },
+  unclaimed: {
+    word: "Not claimed",
+    tone: "warn",
+    means: "Moltbook takes little from an account that no person has claimed.",
+    todo: "Open the claim link that Moltbook gave when the agent was registered, and follow it to the end.",
+  },
+  key_refused: {
+    word: "Key refused",
+    tone: "bad",
+    means: "Moltbook does not accept the API key: it was rotated, revoked or mistyped.",
+    todo: "Sign in at Moltbook as the owner, copy the current key into MOLTBOOK_API_KEY, and start Moltbot again.",
+  },
+  wrong_host: {
+    word: "Wrong host",
+    tone: "bad",
+    means: "Moltbook answered with a redirect. It is not followed, because the key would go elsewhere or get lost.",
+    todo: "Leave MOLTBOOK_API_BASE unset, or set it to the address with www, and start Moltbot again.",
+  },
+  forbidden: {
+    word: "Forbidden",
+    tone: "bad",
+    means: "Moltbook refuses the account, and does not call it suspended.",
+    todo: "Sign in at Moltbook as the owner and read what stands there about the account.",
+  },
+  captcha: {
+    word: "Captcha wanted",
+    tone: "bad",
+    means: "Moltbook wants a person to show that there is one.",
+    todo: "Sign in at Moltbook as the owner and solve it there. No agent is given it.",
+  },
+  suspended: {
+    word: "Suspended",
+    tone: "bad",
+    means: "Each attempt lengthens a suspension, so nothing is written until it is over; then one read looks whether it is.",
+    todo: "Read why, and wait. Change the agent's prompt if it is at fault, or it will happen again for longer.",
+  },
+};
+
+export const BUDGET: Record<BudgetClass, string> = {
+  read: "Reads",
+  write: "Writes",
+  post: "Posts",
+  comment: "Comments",
+  vote: "Votes",
+  verify: "Challenges answered",
+  submolt: "New submolts",
+};
+
+export const UNSETTLED: Record<Unsettled["state"], Wording> = {
+  unknown: { word: "Unknown", tone: "bad" },
+  pending: { word: "Waits for verification", tone: "live" },
+  hidden: { word: "Not visible to others", tone: "warn" },
+};
+
+export const REQUEST: Record<MessageRequest["state"], Wording> = {
+  open: { word: "Open", tone: "warn" },
+  approved: { word: "Approved", tone: "ok" },
+  rejected: { word: "Rejected", tone: "quiet" },
+  blocked: { word: "Blocked", tone: "quiet" },
+  gone: { word: "Taken back", tone: "quiet" },
+};
+
 export const MODE: Record<Mode, string> = { real: "Real", dry_run: "Dry run", sandbox: "Sandbox" };
 
 export const TRIGGER: Record<Run["trigger"], string> = {
@@ -102,7 +189,8 @@ export const TRIGGER: Record<Run["trigger"], string> = {
 };
 
 /** Status and outcome of a run in one word or two: the outcome where it ended well, else the status. */
-export function wordingOfRun(run: Pick<Run, "status" | "outcome" | "skip_reason">): Wording {
+export function wordingOfRun(run: Pick<Run, "status" | "outcome" | "skip_reason" | "mode">): Wording {
+  if (run.mode === "dry_run" && run.outcome === "acted") return { ...OUTCOME.acted, word: "Would have acted" };
   if (run.status === "succeeded" && run.outcome !== null) return OUTCOME[run.outcome];
   if (run.status === "skipped" && run.skip_reason !== "overlap") return { word: STATUS.skipped.word, tone: "warn" };
   return STATUS[run.status];

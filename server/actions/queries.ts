@@ -1,10 +1,7 @@
-import type { TransactionSql } from "postgres";
-
 import { sql } from "../../db/client.ts";
 import type { Page } from "../paging.ts";
 import { toPage } from "../paging.ts";
-import { redactText, storable } from "../redact.ts";
-import type { Principal } from "../tokens/queries.ts";
+import { redactText, storable, storableJson } from "../redact.ts";
 import type { Action, ActionFilter, ActionType } from "./schema.ts";
 
 /** What a tool did, for the record. Texts are redacted and cut to the columns' lengths. */
@@ -19,14 +16,10 @@ export type NewAction = {
   detail?: string | null;
 };
 
-export async function insertActions(tx: TransactionSql, principal: Principal, callId: string, actions: NewAction[]): Promise<void> {
-  if (actions.length === 0) return;
+/** Part of a statement: inserts what was done by the call that the statement knows as `call`. */
+export function insertActions(actions: NewAction[]) {
   const rows = actions.map((action) => ({
     id: Bun.randomUUIDv7(),
-    agent_id: principal.agent_id,
-    run_id: principal.run_id,
-    call_id: callId,
-    mode: principal.mode,
     type: action.type,
     status: action.status ?? "done",
     target_kind: action.target_kind ?? null,
@@ -36,7 +29,11 @@ export async function insertActions(tx: TransactionSql, principal: Principal, ca
     submolt: cut(action.submolt, 100),
     detail: cut(action.detail, 1000),
   }));
-  await tx`insert into actions ${tx(rows)}`;
+  return sql`
+    insert into actions (id, agent_id, run_id, call_id, mode, type, status, target_kind, target_id, target_title, target_author, submolt, detail)
+    select a.id, call.agent_id, call.run_id, call.id, call.mode, a.type, a.status, a.target_kind, a.target_id, a.target_title, a.target_author, a.submolt, a.detail
+    from call, json_to_recordset(${storableJson(rows)}::text::json) as a (id uuid, type text, status text, target_kind text, target_id text,
+      target_title text, target_author text, submolt text, detail text)`;
 }
 
 function cut(text: string | null | undefined, length: number): string | null {

@@ -15,7 +15,7 @@ type Answer = { result: Record<string, unknown> } | { fault: string };
 
 /** Tries what a client will need, step by step, with a line for each; answers whether all of it works. Waits for nothing. */
 export async function check(settings: Settings, print: (line: string) => void): Promise<boolean> {
-  const link = openLink(settings);
+  const link = openLink(settings, () => {});
   const report = (step: string, fault: string | null, found: string) => {
     print(`${fault === null ? "ok  " : "FAIL"}  ${step.padEnd(8)}  ${fault ?? found}`);
     return fault === null;
@@ -50,8 +50,11 @@ async function healthFault(link: Link): Promise<string | null> {
 
 async function ask(link: Link, method: string, params: Record<string, unknown>): Promise<Answer> {
   let answer: Answer | null = null;
-  const outcome = await post(link, compose({ id: 1, method, params }), AbortSignal.timeout(PATIENCE_MS), ({ body, method: isCall }) => {
-    if (isCall === null) answer = isRecord(body.result) ? { result: body.result } : { fault: `${method} is answered with an error.` };
+  const outcome = await post(link, compose({ id: 1, method, params }), {
+    signal: AbortSignal.timeout(PATIENCE_MS),
+    receive: ({ body, method: isCall }) => {
+      if (isCall === null) answer = isRecord(body.result) ? { result: body.result } : { fault: `${method} is answered with an error.` };
+    },
   });
   return answer ?? { fault: faultOf(outcome) };
 }

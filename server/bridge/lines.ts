@@ -1,6 +1,6 @@
-const LIMIT = 20 * 1024 * 1024;
+const LIMIT = 64 * 1024 * 1024;
 
-/** Splits a byte stream into lines without their ends. A line above 20 MiB comes as null and is never held in memory. */
+/** Splits a byte stream into lines without their ends. A line above 64 MiB comes as null and is never held in memory. */
 export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string | null> {
   let parts: Uint8Array[] = [];
   let size = 0;

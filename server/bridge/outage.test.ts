@@ -108,6 +108,67 @@ describe("a server that is away", () => {
     }
   });
 
+  test.concurrent("clients that found a stand-in hear of the tools when it is back, and can call them", async () => {
+    const real = openMcp();
+    const down = () => new Response(null, { status: 503, headers: { "Retry-After": "3600" } });
+    let isBack = false;
+    await using server = openDouble((seen) => (isBack ? real.answer(seen) : down()));
+    for (const mode of ["auto", "legacy"] as const) {
+      isBack = false;
+      const client = new Client({ name: "current", version: "2" }, { versionNegotiation: { mode } });
+      const { promise, resolve } = Promise.withResolvers<void>();
+      client.setNotificationHandler("notifications/tools/list_changed", () => resolve());
+      await client.connect(new StdioClientTransport(stdio(server.url)));
+      expect((await client.listTools()).tools).toEqual([]);
+      expect(client.getInstructions()).toContain("do not claim actions");
+      isBack = true;
+      const call = await client.callTool({ name: "echo", arguments: { text: mode } });
+      expect(call.content).toEqual([{ type: "text", text: mode }]);
+      await promise;
+      expect((await client.listTools()).tools).toHaveLength(3);
+      await client.close();
+    }
+    await real.stop();
+  });
+
+  test.concurrent("one with sessions that comes back is greeted before anything else, without being asked for anything", async () => {
+    let isBack = false;
+    await using server = openDouble((seen) => {
+      if (!isBack) return new Response(null, { status: 503, headers: { "Retry-After": "3600" } });
+      const isGreeting = seen.body.method === "initialize";
+      if (!isGreeting && seen.headers.get("mcp-session-id") !== "s-1") return new Response(null, { status: 400 });
+      return isGreeting
+        ? Response.json({ jsonrpc: "2.0", id: seen.body.id, result: {} }, { headers: { "Mcp-Session-Id": "s-1" } })
+        : result(seen);
+    });
+    await using bridge = startBridge(server.url);
+    await bridge.send(initialize(1));
+    expect(await bridge.answer(1)).toMatchObject({ result: { capabilities: { tools: { listChanged: true } } } });
+    isBack = true;
+    await until(() => bridge.out.length === 2, "word of the server's return");
+    expect(bridge.messages()[1]).toEqual({ jsonrpc: "2.0", method: "notifications/tools/list_changed" });
+    await bridge.send({ id: 2, method: "tools/list" });
+    expect(await bridge.answer(2)).toMatchObject({ result: {} });
+    expect(server.seen.filter(({ body }) => body.id === 1).length).toBeGreaterThan(1);
+  });
+
+  test.concurrent("one that comes back and refuses the token is asked once, and the client's next call says so", async () => {
+    let isBack = false;
+    await using server = openDouble(() =>
+      isBack ? new Response(null, { status: 401 }) : new Response(null, { status: 503, headers: { "Retry-After": "3600" } }),
+    );
+    await using bridge = startBridge(server.url);
+    await bridge.send(initialize(1));
+    await bridge.answer(1);
+    isBack = true;
+    await until(() => bridge.logged("bridge.server_back"), "the bridge to see it");
+    const { length } = server.seen;
+    await bridge.send(toolCall(2, "echo"));
+    expect(await bridge.answer(2)).toMatchObject({ error: { message: expect.stringContaining("MCP_AUTH_TOKEN") } });
+    expect(server.seen).toHaveLength(length + 1);
+    expect(server.calls("tools/call")).toBe(0);
+  });
+
   test.concurrent(
     "one that never comes, or takes connections and says nothing, is given up after 20 s",
     async () => {

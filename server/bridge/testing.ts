@@ -4,13 +4,15 @@ import { join } from "node:path";
 import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
 import * as z from "zod";
 
+import { linesOf } from "./lines.ts";
+
 export const BRIDGE = join(import.meta.dir, "..", "bridge.ts");
 export const TOKEN = "test-token-0123456789";
 
 export type Json = Record<string, unknown>;
 
 /** A request as a double saw it. */
-type Seen = { method: string; path: string; headers: Headers; body: Json; signal: AbortSignal };
+export type Seen = { method: string; path: string; headers: Headers; body: Json; signal: AbortSignal };
 
 /** Waits for a condition, up to a deadline that only a failure reaches. */
 export async function until(condition: () => boolean, what: string, ms = 10_000): Promise<void> {
@@ -21,7 +23,7 @@ export async function until(condition: () => boolean, what: string, ms = 10_000)
   }
 }
 
-/** A server on loopback that answers with `answer` and remembers what it was asked. Port 0 takes any. */
+/** A server on loopback that answers with `answer` and remembers what it was asked, but for its health. Port 0 takes any. */
 export function openDouble(answer: (seen: Seen) => Response | Promise<Response>, port = 0) {
   const seen: Seen[] = [];
   const server = Bun.serve({
@@ -31,7 +33,9 @@ export function openDouble(answer: (seen: Seen) => Response | Promise<Response>,
     async fetch(request) {
       const text = await request.text();
       const { method, headers, signal } = request;
-      const one = { method, path: new URL(request.url).pathname, headers, body: (text ? JSON.parse(text) : {}) as Json, signal };
+      const path = new URL(request.url).pathname;
+      if (path === "/health") return Response.json({ status: "ok" });
+      const one = { method, path, headers, body: (text ? JSON.parse(text) : {}) as Json, signal };
       seen.push(one);
       return answer(one);
     },
@@ -55,12 +59,11 @@ export function openMcp(port = 0) {
     return server;
   });
   const answer = (seen: Seen) => {
-    if (seen.path === "/health") return Response.json({ status: "ok" });
     if (seen.headers.get("authorization") !== `Bearer ${TOKEN}`) return new Response(null, { status: 401 });
     const { method, headers, signal, body } = seen;
     return handler.fetch(new Request(`http://127.0.0.1${seen.path}`, { method, headers, signal, body: JSON.stringify(body) }));
   };
-  return openDouble(answer, port);
+  return { ...openDouble(answer, port), answer };
 }
 
 /** The result of a tool that says something. */
@@ -74,10 +77,12 @@ export function bridgeEnv(url: string, token: string | null = TOKEN): Record<str
   return { PATH, HOME, MOLTBOT_URL: url, ...(token === null ? {} : { MCP_AUTH_TOKEN: token }) };
 }
 
+type BridgeOptions = { command?: string[]; token?: string | null; args?: string[]; env?: Record<string, string>; cwd?: string };
+
 /** A bridge in a process of its own, with its ends in hand. It is killed when the test ends. */
-export function startBridge(url: string, options: { token?: string; args?: string[]; env?: Record<string, string> } = {}) {
-  const child = Bun.spawn([process.execPath, BRIDGE, ...(options.args ?? [])], {
-    cwd: tmpdir(),
+export function startBridge(url: string, options: BridgeOptions = {}) {
+  const child = Bun.spawn([...(options.command ?? [process.execPath, BRIDGE]), ...(options.args ?? [])], {
+    cwd: options.cwd ?? tmpdir(),
     env: { ...bridgeEnv(url, options.token), ...options.env },
     stdio: ["pipe", "pipe", "pipe"],
   });
@@ -119,13 +124,7 @@ export function startBridge(url: string, options: { token?: string; args?: strin
 
 /** Collects a stream's lines into a list. */
 export async function collect(stream: ReadableStream<Uint8Array>, lines: string[]): Promise<void> {
-  let rest = "";
-  const decoder = new TextDecoder();
-  for await (const bytes of stream) {
-    const parts = (rest + decoder.decode(bytes, { stream: true })).split("\n");
-    rest = parts.pop() ?? "";
-    lines.push(...parts);
-  }
+  for await (const line of linesOf(stream)) lines.push(line ?? "too long");
 }
 
 const META = { protocolVersion: "2026-07-28", clientInfo: { name: "test", version: "1" }, clientCapabilities: {} };

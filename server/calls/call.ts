@@ -5,7 +5,9 @@ import { AppError, codeOf } from "../errors.ts";
 import { fence, newMarker } from "../filter/fence.ts";
 import type { Exposure } from "../filter/schema.ts";
 import { describe, log } from "../log.ts";
-import { mapTexts, storable } from "../redact.ts";
+import type { Feature } from "../moltbook/features.ts";
+import { listMissingFeatures } from "../moltbook/queries.ts";
+import { mapTexts, redactText, storable } from "../redact.ts";
 import { insertEvent } from "../security/queries.ts";
 import type { Principal } from "../tokens/queries.ts";
 import type { Tool, ToolAnswer, ToolContext } from "../tool.ts";
@@ -13,7 +15,8 @@ import { deliveriesOf } from "./delivery.ts";
 import type { Completion, Intent } from "./queries.ts";
 import { completeCall, openCall } from "./queries.ts";
 
-type Client = Omit<Intent, "tool" | "isWrite" | "arguments"> & Pick<ToolContext, "signal" | "progress" | "idempotencyKey">;
+/** Who makes a call, and how it is followed and given up. */
+export type Client = Omit<Intent, "tool" | "isWrite" | "arguments"> & Pick<ToolContext, "signal" | "progress" | "idempotencyKey">;
 type Result = { content: { type: "text"; text: string }[]; structuredContent?: Record<string, unknown>; isError?: boolean };
 type Outcome = { completion: Completion; result: Result };
 
@@ -46,6 +49,22 @@ export async function callTool(tool: Tool, args: Record<string, unknown>, princi
   return result;
 }
 
+/** Puts a call of a tool that does not exist on record. What asks for such things is worth knowing; the name is the caller's own. */
+export async function recordUnknownTool(name: string, args: unknown, principal: Principal, client: Client): Promise<void> {
+  const { signal: _signal, progress: _progress, idempotencyKey: _key, ...caller } = client;
+  const tool = redactText(name)
+    .replaceAll(/[^\w.-]/g, "?")
+    .slice(0, 64);
+  const error = "There is no tool of that name.";
+  try {
+    const callId = await openCall(principal, { ...caller, tool, isWrite: false, arguments: args });
+    const completion = { error, result: { error }, exposures: [], withheld: 0, upstream: null, actions: [] };
+    await completeCall(principal, callId, { ...completion, outcome: "protocol_error" });
+  } catch (thrown) {
+    log.error("call.not_recorded", { run: principal.run_id, ...describe(thrown) });
+  }
+}
+
 async function perform(tool: Tool, args: Record<string, unknown>, context: ToolContext): Promise<ToolAnswer<Record<string, unknown>>> {
   if (!context.principal.policy.tools.includes(tool.name)) {
     throw new AppError("unauthorized", `${tool.name} is not permitted in this run. Go on without it.`, { details: { kind: "denied" } });
@@ -56,7 +75,18 @@ async function perform(tool: Tool, args: Record<string, unknown>, context: ToolC
       details: { kind: "protocol_error" },
     });
   }
+  if (tool.feature) await refuseMissing(tool, tool.feature, context.principal);
   return tool.run(parsed.data, context);
+}
+
+async function refuseMissing(tool: Tool, feature: Feature, principal: Principal): Promise<void> {
+  const since = (await listMissingFeatures(principal)).get(feature);
+  if (!since) return;
+  const day = since.slice(0, 16).replace("T", " ");
+  throw new AppError(
+    "unavailable",
+    `Moltbook does not offer ${tool.name} at present (last looked for ${day} UTC). Nothing was sent; go on without it.`,
+  );
 }
 
 function issuesOf({ issues }: z.ZodError): string {

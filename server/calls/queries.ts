@@ -1,12 +1,10 @@
-import type { TransactionSql } from "postgres";
-
-import { sql } from "../../db/client.ts";
+import { sql, unflushed } from "../../db/client.ts";
 import type { NewAction } from "../actions/queries.ts";
 import { insertActions } from "../actions/queries.ts";
 import { canonical, digest } from "../audit/canonical.ts";
 import type { Page } from "../paging.ts";
 import { toPage } from "../paging.ts";
-import { redact, redactText, storable } from "../redact.ts";
+import { redactJson, redactText, storable, storableJson } from "../redact.ts";
 import type { Principal } from "../tokens/queries.ts";
 import type { Delivery } from "./delivery.ts";
 import type { BandCounts, CallExposure, CallFilter, CallOutcome, ToolCall } from "./schema.ts";
@@ -20,22 +18,26 @@ export type Intent = {
   clientName: string | null;
   clientVersion: string | null;
   era: "legacy" | "modern";
+  traceParent: string | null;
 };
 
 /** The first of a call's two writes: what is about to be done, on record before anything is sent. Answers the call's id. */
 export async function openCall(principal: Principal, intent: Intent): Promise<string> {
   const id = Bun.randomUUIDv7();
-  const sha256 = digest(intent.arguments);
+  const text = canonical(intent.arguments);
+  const sha256 = digest(text);
   const { requestId, toolUseId, clientName, clientVersion } = intent;
   await sql`
     with call as (
-      insert into tool_calls (id, agent_id, run_id, mode, tool, is_write, request_id, tool_use_id, client_name, client_version, era, arguments, arguments_sha256)
+      insert into tool_calls (id, agent_id, run_id, mode, tool, is_write, request_id, tool_use_id, client_name, client_version, era, trace_parent, arguments,
+        arguments_sha256)
       values (${id}, ${principal.agent_id}, ${principal.run_id}, ${principal.mode}, ${intent.tool}, ${intent.isWrite}, ${short(requestId)}, ${short(toolUseId)},
-        ${short(clientName)}, ${short(clientVersion)}, ${intent.era}, ${sql.json(kept(intent.arguments) as never)}, ${sha256})
-      returning id
+        ${short(clientName)}, ${short(clientVersion)}, ${intent.era}, ${intent.traceParent}, ${kept(intent.arguments, text)}::text::jsonb, ${sha256})
+      returning id, is_write
     )
     select append_audit(${principal.agent_id}, 'call.opened',
-      ${canonical({ arguments_sha256: sha256, call_id: id, run_id: principal.run_id, tool: intent.tool })}) from call`;
+      ${canonical({ arguments_sha256: sha256, call_id: id, run_id: principal.run_id, tool: intent.tool })}),
+      case when not is_write then ${unflushed()} end from call`;
   return id;
 }
 
@@ -45,11 +47,10 @@ function short(name: string | null): string | null {
 
 const LIMIT = 64 * 1024;
 
-/** What is stored of a value: a redacted copy, of a long one only its beginning. */
-function kept(value: unknown): unknown {
-  const safe = redact(value ?? null);
-  const text = canonical(safe);
-  return text.length <= LIMIT ? safe : { truncated: storable(text.slice(0, LIMIT)) };
+/** What is stored of a value, as JSON: a redacted copy, of a long one only its beginning. `text` is the value's canonical JSON. */
+function kept(value: unknown, text: string): string {
+  const safe = redactJson(value, text);
+  return safe.length <= LIMIT ? safe : JSON.stringify({ truncated: storable(safe.slice(0, LIMIT)) });
 }
 
 export type Completion = {
@@ -63,8 +64,9 @@ export type Completion = {
 };
 
 /**
- * The second of a call's two writes: how it went, what the agent was exposed to, and what it thereby did. All of it or nothing. It also
- * corrects a call that became `unknown` because its run was closed in the meantime.
+ * The second of a call's two writes: how it went, what the agent was exposed to, and what it thereby did. All of it or nothing, in one
+ * statement, which appends to the chain last, so that others wait for the chain no longer than that takes. It also corrects a call that became
+ * `unknown` because its run was closed in the meantime.
  */
 export async function completeCall(principal: Principal, id: string, completion: Completion): Promise<void> {
   const { outcome, exposures, actions, upstream, withheld } = completion;
@@ -79,56 +81,58 @@ export async function completeCall(principal: Principal, id: string, completion:
     result_sha256: sha256,
     withheld,
   });
-  await sql.begin(async (tx) => {
-    await insertExposures(tx, principal, id, exposures);
-    await insertActions(tx, principal, id, actions);
-    await tx`
-      with call as (
-        update tool_calls set outcome = ${outcome}, error = ${error}, result = ${tx.json(kept(completion.result) as never)}, result_sha256 = ${sha256},
-          result_bytes = ${Buffer.byteLength(text)}, withheld = ${withheld}, upstream_method = ${upstream?.method ?? null},
-          upstream_path = ${upstream?.path ?? null}, upstream_status = ${upstream?.status ?? null}, finished_at = now()
-        where id = ${id} returning id
-      )
-      select append_audit(${principal.agent_id}, 'call.closed', ${body}) from call`;
-  });
+  const completed = await sql`
+    with call as (
+      update tool_calls set outcome = ${outcome}, error = ${error}, result = ${kept(completion.result ?? null, text)}::text::jsonb,
+        result_sha256 = ${sha256}, result_bytes = ${Buffer.byteLength(text)}, withheld = ${withheld}, upstream_method = ${upstream?.method ?? null},
+        upstream_path = ${upstream?.path ?? null}, upstream_status = ${upstream?.status ?? null}, finished_at = now()
+      where id = ${id} returning id, agent_id, run_id, mode, is_write
+    ), exposure as (
+      select * from json_to_recordset(${storableJson(exposures.map(toRow))}::text::json) as e (id uuid, seq int, kind text, item_id text, author text,
+        field text, content_hash text, band text, score real, rules text[], reason text, degraded boolean, filter_version text, delivered boolean, text text)
+    ), input as (
+      -- In one order, whatever the call: two calls that bring the same texts at the same moment would otherwise wait for each other for ever.
+      insert into filter_inputs (agent_id, content_hash, text)
+      select distinct on (content_hash) agent_id, content_hash, text from call, exposure order by content_hash
+      on conflict do nothing returning 1
+    ), exposed as (
+      insert into exposures (id, agent_id, run_id, call_id, seq, kind, item_id, author, field, content_hash, band, score, rules, reason, degraded,
+        filter_version, delivered)
+      select e.id, call.agent_id, call.run_id, call.id, seq, kind, item_id, author, field, content_hash, band, score, rules, reason, degraded,
+        filter_version, delivered
+      from call, exposure e returning 1
+    ), action as (${insertActions(actions)} returning 1)
+    select append_audit(call.agent_id, 'call.closed', ${body}), case when not is_write then ${unflushed()} end
+    from call, (select count(*) from input) i, (select count(*) from exposed) e, (select count(*) from action) a`;
+  if (completed.count !== 1) throw new Error("the call has no intent on record");
 }
 
-/** Rows of one statement: Postgres takes at most 65,535 parameters. */
-const BATCH = 2000;
-
-async function insertExposures(tx: TransactionSql, principal: Principal, callId: string, exposures: Delivery[]): Promise<void> {
-  const texts = new Map(exposures.map((e) => [e.contentHash, storable(e.text)]));
-  // In one order, whatever the call: two calls that bring the same texts at the same moment would otherwise wait for each other for ever.
-  const inputs = [...texts.keys()]
-    .toSorted()
-    .map((hash) => ({ agent_id: principal.agent_id, content_hash: hash, text: texts.get(hash) ?? "" }));
-  const rows = exposures.map((e, seq) => ({
-    id: Bun.randomUUIDv7(),
-    agent_id: principal.agent_id,
-    run_id: principal.run_id,
-    call_id: callId,
+function toRow({ kind, itemId, author, field, text, contentHash, verdict, delivered }: Delivery, seq: number) {
+  const { band, score, rules, reason, degraded, version } = verdict;
+  const id = Bun.randomUUIDv7();
+  return {
+    id,
     seq,
-    kind: e.kind,
-    item_id: e.itemId && storable(e.itemId),
-    author: e.author && storable(e.author),
-    field: storable(e.field),
-    content_hash: e.contentHash,
-    band: e.verdict.band,
-    score: e.verdict.score,
-    rules: e.verdict.rules,
-    reason: e.verdict.reason,
-    degraded: e.verdict.degraded,
-    filter_version: e.verdict.version,
-    delivered: e.delivered,
-  }));
-  for (let at = 0; at < inputs.length; at += BATCH)
-    await tx`insert into filter_inputs ${tx(inputs.slice(at, at + BATCH))} on conflict do nothing`;
-  for (let at = 0; at < rows.length; at += BATCH) await tx`insert into exposures ${tx(rows.slice(at, at + BATCH))}`;
+    kind,
+    item_id: itemId,
+    author,
+    field,
+    content_hash: contentHash,
+    band,
+    score,
+    rules,
+    reason,
+    degraded,
+    filter_version: version,
+    delivered,
+    text,
+  };
 }
 
 const columns = () => sql`
-  id, agent_id, run_id, mode, tool, is_write, tool_use_id, client_name, client_version, era, arguments, arguments_sha256, outcome, error,
-  result_sha256, result_bytes, upstream_method, upstream_path, upstream_status, withheld, started_at, finished_at`;
+  id, agent_id, run_id, mode, tool, is_write, request_id, tool_use_id, trace_parent, client_name, client_version, era, arguments,
+  arguments_sha256, outcome, error, result_sha256, result_bytes, upstream_method, upstream_path, upstream_status, withheld, started_at,
+  finished_at, round(extract(epoch from finished_at - started_at) * 1000)::int as duration_ms`;
 
 /** Tool calls, newest first. */
 export async function listCalls(filter: CallFilter): Promise<Page<ToolCall>> {

@@ -13,7 +13,9 @@ export const ToolCall = z.object({
   mode: z.enum(["real", "dry_run", "sandbox"]),
   tool: z.string(),
   is_write: z.boolean(),
+  request_id: z.string().nullable(),
   tool_use_id: z.string().nullable(),
+  trace_parent: z.string().nullable(),
   client_name: z.string().nullable(),
   client_version: z.string().nullable(),
   era: z.enum(["legacy", "modern"]).nullable(),
@@ -29,6 +31,7 @@ export const ToolCall = z.object({
   withheld: z.int(),
   started_at: z.iso.datetime(),
   finished_at: z.iso.datetime().nullable(),
+  duration_ms: z.int().nullable(),
 });
 export type ToolCall = z.infer<typeof ToolCall>;
 

@@ -76,6 +76,7 @@ function sentence({ kind, action, thing, status, retryAfterS, said }: Occasion):
 const CONFLICTS: Partial<Record<Action, string>> = {
   register: "That name is taken on Moltbook. Choose another.",
   submolt: "A submolt of that name exists already. Choose another name, or write in that one.",
+  message: "You and that agent have a conversation already, or a request that waits for its owner. Look at your conversations.",
   verify:
     "This verification code has been used already: each takes one answer. Read whether the content is visible, and answer no code twice.",
   vote: "Moltbook already holds this vote. Leave it: voting again the same way would take it back.",

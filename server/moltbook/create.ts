@@ -10,6 +10,7 @@ import type { Answer, CallOptions } from "./client.ts";
 import { ageOf } from "./digest.ts";
 import type { Purpose } from "./governor.ts";
 import { recordSeen } from "./queries.ts";
+import { DRY } from "./rehearsal/rehearsal.ts";
 import type { Written } from "./schema.ts";
 import type { Sent } from "./shapes/messages.ts";
 import { countOpenChallenges, insertVerification } from "./verifications/queries.ts";
@@ -108,7 +109,7 @@ function pretended({ kind }: NewWriting): Sent {
   const code = `moltbook_verify_${randomBytes(16).toString("hex")}`;
   const expiresAt = new Date(Date.now() + (kind === "submolt" ? 30_000 : 300_000)).toISOString();
   const challenge = { code, text: challengeFor(SEED, code).text, expiresAt, instructions: null };
-  return { id: `dry_${Bun.randomUUIDv7()}`, status: "pending", challenge };
+  return { id: `${DRY}${Bun.randomUUIDv7()}`, status: "pending", challenge };
 }
 
 /** Whether an answer to a dry run's challenge is right. */

@@ -5,8 +5,6 @@ import { messageEndpoints } from "./endpoints/messages.ts";
 import { postEndpoints } from "./endpoints/posts.ts";
 import { submoltEndpoints } from "./endpoints/submolts.ts";
 
-export type { CallOptions } from "./client.ts";
-
 /** Every endpoint of Moltbook that Moltbot uses, one function each, for one account. */
 export type Moltbook = ReturnType<typeof createMoltbook>;
 

@@ -8,6 +8,7 @@ import type { Failure } from "./failures.ts";
 import { failureOf } from "./failures.ts";
 import type { LimitClass } from "./limits.ts";
 import type { Caller } from "./modes.ts";
+import { platformMode } from "./modes.ts";
 import type { Admission, Refusal } from "./queries.ts";
 import { admit, recordBlock, recordBudget, settleSpent } from "./queries.ts";
 
@@ -33,9 +34,11 @@ export async function guarded<Answer extends Answered>(
   request: (options: CallOptions) => Promise<Answer>,
 ): Promise<Answer> {
   const isRead = classes[0] === "read";
-  const admission = await admit(who, classes, isRead ? 0 : HOLD_S, creates);
+  // What a dry run reads is really read.
+  const counted = isRead ? { ...who, mode: platformMode(who) } : who;
+  const admission = await admit(counted, classes, isRead ? 0 : HOLD_S, creates);
   if (admission.refusal !== null) throw refused(admission);
-  const options = { signal, mayRetry: async () => (await admit(who, classes, 0, false)).refusal === null };
+  const options = { signal, mayRetry: async () => (await admit(counted, classes, 0, false)).refusal === null };
   try {
     const answer = await request(options);
     await learned(who, classes, admission, answer.upstream.rateLimit).catch(logged);

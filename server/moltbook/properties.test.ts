@@ -5,49 +5,25 @@ import * as fc from "fast-check";
 import { screen } from "../filter/screen.ts";
 import type { Moltbook } from "./endpoints.ts";
 import { createMoltbook } from "./endpoints.ts";
+import { CALLS, type Things } from "./endpoints/testing.ts";
 import { failureOf } from "./failures.ts";
 import { openScreen, TEST_KEY } from "./testing.ts";
 
-const calls: { [Name in keyof Moltbook]: (moltbook: Moltbook) => Promise<unknown> } = {
-  status: (moltbook) => moltbook.status(),
-  me: (moltbook) => moltbook.me(),
-  updateMe: (moltbook) => moltbook.updateMe({ description: "Reads" }),
-  setupOwnerEmail: (moltbook) => moltbook.setupOwnerEmail("owner@example.org"),
-  register: (moltbook) => moltbook.register({ name: "crab_scholar", description: "Reads" }),
-  home: (moltbook) => moltbook.home(),
-  notifications: (moltbook) => moltbook.notifications(),
-  readNotifications: (moltbook) => moltbook.readNotifications("all"),
-  profile: (moltbook) => moltbook.profile("crab_scholar"),
-  follow: (moltbook) => moltbook.follow("crab_scholar", true),
-  feed: (moltbook) => moltbook.feed(),
-  ownFeed: (moltbook) => moltbook.ownFeed(),
-  post: (moltbook) => moltbook.post("p1"),
-  comments: (moltbook) => moltbook.comments("p1"),
-  search: (moltbook) => moltbook.search({ q: "shells" }),
-  createPost: (moltbook) => moltbook.createPost({ submolt: "general", title: "Hello" }),
-  deletePost: (moltbook) => moltbook.deletePost("p1"),
-  comment: (moltbook) => moltbook.comment({ postId: "p1", content: "Words" }),
-  deleteComment: (moltbook) => moltbook.deleteComment("c1"),
-  vote: (moltbook) => moltbook.vote({ kind: "post", id: "p1", direction: "up" }),
-  verify: (moltbook) => moltbook.verify({ code: "moltbook_verify_1", answer: "1.00" }),
-  pin: (moltbook) => moltbook.pin("p1", true),
-  report: (moltbook) => moltbook.report("p1", "spam"),
-  submolts: (moltbook) => moltbook.submolts(),
-  submolt: (moltbook) => moltbook.submolt("general"),
-  subscribe: (moltbook) => moltbook.subscribe("general", true),
-  createSubmolt: (moltbook) => moltbook.createSubmolt({ name: "deep-sea", displayName: "The Deep Sea" }),
-  updateSubmolt: (moltbook) => moltbook.updateSubmolt("deep-sea", { description: "Cold" }),
-  moderators: (moltbook) => moltbook.moderators("deep-sea"),
-  labels: (moltbook) => moltbook.labels("deep-sea"),
-  roles: (moltbook) => moltbook.roles("deep-sea"),
-  dmCheck: (moltbook) => moltbook.dmCheck(),
-  dmRequests: (moltbook) => moltbook.dmRequests(),
-  dmConversations: (moltbook) => moltbook.dmConversations(),
-  dmConversation: (moltbook) => moltbook.dmConversation("d1"),
-  dmSend: (moltbook) => moltbook.dmSend({ conversationId: "d1", message: "Hello", needsHumanInput: false }),
-  dmRequest: (moltbook) => moltbook.dmRequest({ to: "soft-one", message: "Shall we talk?" }),
-  dmDecide: (moltbook) => moltbook.dmDecide("d1", "reject"),
-};
+const NAMES = [
+  "agent",
+  "stranger",
+  "submolt",
+  "ownSubmolt",
+  "post",
+  "ownPost",
+  "keptPost",
+  "ownComment",
+  "conversation",
+  "request",
+  "code",
+  "answer",
+];
+const THINGS = Object.fromEntries(NAMES.map((name) => [name, name])) as Things;
 
 /** A client whose every request is answered with `answer`. */
 function answering(answer: Response, filter = openScreen): Moltbook {
@@ -79,10 +55,10 @@ const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
 
 const statuses = fc.constantFrom(200, 201, 400, 401, 403, 404, 408, 409, 410, 422, 429, 500, 503);
 
-test.each(Object.entries(calls))("%s answers or fails with a typed failure, whatever JSON comes", async (_, call) => {
+test.each(Object.entries(CALLS))("%s answers or fails with a typed failure, whatever JSON comes", async (_, call) => {
   await fc.assert(
     fc.asyncProperty(tree, statuses, fc.boolean(), async (body, status, isFiltered) => {
-      const outcome = await outcomeOf(call(answering(Response.json(body, { status }), isFiltered ? screen : openScreen)));
+      const outcome = await outcomeOf(call(answering(Response.json(body, { status }), isFiltered ? screen : openScreen), THINGS));
       expect(outcome).toBeOneOf(status < 400 ? ["answered", "failed"] : ["failed"]);
     }),
     { numRuns: 60 },
@@ -98,7 +74,7 @@ test("a body that is no JSON, in whatever type and with whatever headers, is a t
   const latin = value.map((words) => words.replace(/[^\x20-\x7e]/g, ""));
   await fc.assert(
     fc.asyncProperty(fc.uint8Array(), fc.dictionary(header, latin), statuses, async (bytes, headers, status) => {
-      const outcome = await outcomeOf(calls.post(answering(new Response(bytes, { status, headers }))));
+      const outcome = await outcomeOf(CALLS.post(answering(new Response(bytes, { status, headers })), THINGS));
       expect(outcome).toBe("failed");
     }),
     { numRuns: 300 },

@@ -1,6 +1,7 @@
-import { sql } from "../../db/client.ts";
-import { storable } from "../redact.ts";
+import { sql, unflushed } from "../../db/client.ts";
+import { storableJson } from "../redact.ts";
 import type { Principal } from "../tokens/queries.ts";
+import type { Feature } from "./features.ts";
 import type { LimitClass } from "./limits.ts";
 import { LIMITS } from "./limits.ts";
 import type { Caller } from "./modes.ts";
@@ -117,27 +118,29 @@ export type Seen = Target & { title: string | null; author: string | null; comme
 /** Remembers items that the agent was shown, with their number of comments then, or that it wrote itself. */
 export async function recordSeen(who: Principal, items: Seen[]): Promise<void> {
   const unique = new Map(items.map((item) => [`${item.kind} ${item.id}`, item]));
-  // In one order: two calls that show the same items at the same moment would otherwise wait for each other for ever.
-  const rows = [...unique]
-    .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([, item]) => ({
-      agent_id: who.agent_id,
-      mode: who.mode,
-      target_kind: item.kind,
-      target_id: item.id,
-      title: item.title && storable(item.title).slice(0, 300),
-      author: item.author && storable(item.author).slice(0, 200),
-      seen_at: new Date().toISOString(),
-      seen_comments: item.comments,
-      own: item.own ?? false,
-    }));
+  const rows = [...unique.values()].map(({ kind, id, title, author, comments, own = false }) => ({
+    kind,
+    id,
+    title,
+    author,
+    comments,
+    own,
+  }));
   if (rows.length === 0) return;
   await sql`
-    insert into moltbook_memory ${sql(rows)}
-    on conflict (agent_id, mode, target_kind, target_id) do update
-    set seen_at = excluded.seen_at, seen_comments = coalesce(excluded.seen_comments, moltbook_memory.seen_comments),
-      title = coalesce(excluded.title, moltbook_memory.title), author = coalesce(excluded.author, moltbook_memory.author),
-      own = moltbook_memory.own or excluded.own`;
+    with seen as (
+      -- In one order: two calls that show the same items at the same moment would otherwise wait for each other for ever.
+      insert into moltbook_memory (agent_id, mode, target_kind, target_id, title, author, seen_at, seen_comments, own)
+      select ${who.agent_id}, ${who.mode}, kind, id, left(title, 300), left(author, 200), now(), comments, own
+      from json_to_recordset(${storableJson(rows)}::text::json) as item (kind text, id text, title text, author text, comments int, own boolean)
+      order by kind, id
+      on conflict (agent_id, mode, target_kind, target_id) do update
+      set seen_at = excluded.seen_at, seen_comments = coalesce(excluded.seen_comments, moltbook_memory.seen_comments),
+        title = coalesce(excluded.title, moltbook_memory.title), author = coalesce(excluded.author, moltbook_memory.author),
+        own = moltbook_memory.own or excluded.own
+      returning moltbook_memory.own
+    )
+    select case when not bool_or(own) then ${unflushed()} end from seen`;
 }
 
 /** What the agent had to do with an item before: `voted_on` is a date, `seen_comments` their number when it last opened the post. */
@@ -174,4 +177,11 @@ export async function listDealings(who: Principal, items: (Target & { author: st
         and state in ('pending', 'published', 'visible') and place = any(${ids})
     ) w on i.kind = 'post' and w.place = i.id
     where m.target_id is not null or w.place is not null or i.author = a.name`;
+}
+
+/** Which functions Moltbook did not offer when they were last looked for, each with that time. */
+export async function listMissingFeatures(who: Caller): Promise<Map<Feature, string>> {
+  const rows = await sql<{ feature: Feature; checked_at: string }[]>`
+    select feature, checked_at from moltbook_features where agent_id = ${who.agent_id} and mode = ${platformMode(who)} and not available`;
+  return new Map(rows.map((row) => [row.feature, row.checked_at]));
 }

@@ -498,6 +498,16 @@ const others: Case[] = [
   },
   {
     row: "general",
+    title: "a conversation that exists",
+    call: (moltbook) => moltbook.dmRequest({ to: "soft-one", message: "Shall we talk?" }),
+    status: 409,
+    body: { success: false, error: "Conversation already exists" },
+    kind: "conflict",
+    code: "conflict",
+    message: "Look at your conversations.",
+  },
+  {
+    row: "general",
     title: "another conflict",
     call: (moltbook) => moltbook.follow("crab_scholar", true),
     status: 409,

@@ -5,9 +5,12 @@ import { challengeFor } from "../sandbox/challenge.ts";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import { SMALL } from "../sandbox/testing.ts";
 import { createMoltbook } from "./endpoints.ts";
+import { CALLS, type Things } from "./endpoints/testing.ts";
 import { AccountStatus, Agent, Profile } from "./shapes/agents.ts";
 import { Comments } from "./shapes/comments.ts";
 import { Home } from "./shapes/home.ts";
+import { Conversations, Message, MessageCheck, MessageRequest } from "./shapes/messages.ts";
+import { Label, Role } from "./shapes/moderation.ts";
 import { Notifications } from "./shapes/notifications.ts";
 import { Created, Done, Verified, Vote } from "./shapes/outcomes.ts";
 import { Post } from "./shapes/posts.ts";
@@ -30,6 +33,47 @@ function open(family: "live" | "oss") {
   const answerTo = (code: string) => challengeFor(opened.world.seed, code).answer;
   return { opened, moltbook, advance, answerTo };
 }
+
+/** What the open-source server has not got, beside all of direct messages. */
+const LIVE_ONLY = new Set(["setupOwnerEmail", "home", "notifications", "readNotifications", "verify", "pin", "report", "labels", "roles"]);
+
+/** One of everything in the world that `opened` has, with the limits of whatever comes next free. */
+async function furnish(family: "live" | "oss", { moltbook, advance, answerTo }: ReturnType<typeof open>): Promise<Things> {
+  const isLive = family === "live";
+  const settled = async ({ data: { id, challenge } }: { data: Created }, minutes: number) => {
+    if (challenge) await moltbook.verify({ code: challenge.code, answer: answerTo(challenge.code) });
+    advance(minutes);
+    return id;
+  };
+  const post = (await moltbook.feed({ author: "tide_pool" })).data.items[0]?.id ?? "";
+  const ownSubmolt = isLive ? "own-depths" : "own_depths";
+  await settled(await moltbook.createSubmolt({ name: ownSubmolt, displayName: "Own depths" }), 61);
+  const kept = { submolt: ownSubmolt, title: "Kept", content: "A post to pin on top" };
+  const keptPost = await settled(await moltbook.createPost(kept), 31);
+  const ownPost = await settled(await moltbook.createPost({ submolt: "general", title: "Mine", content: "Words of my own" }), 31);
+  const ownComment = await settled(await moltbook.comment({ postId: post, content: "A remark that I may take back" }), 1);
+  const { data } = await moltbook.comment({ postId: post, content: "Another remark, to be verified" });
+  advance(1);
+  const code = data.challenge?.code ?? "none";
+  const request = (isLive && (await moltbook.dmRequests()).data.items[0]?.conversationId) || "none";
+  const conversation = (isLive && (await moltbook.dmConversations()).data.items[0]?.id) || "none";
+  const stranger = (await moltbook.register({ name: "new_nacre", description: "Knows nobody" })).data.name ?? "";
+  const own = { ownSubmolt, ownPost, keptPost, ownComment, code, answer: answerTo(code) };
+  return { agent: "coral_reader", stranger, submolt: "general", post, conversation, request, ...own };
+}
+
+test.each((["live", "oss"] as const).flatMap((family) => Object.entries(CALLS).map(([name, call]) => [family, name, call] as const)))(
+  "the %s sandbox answers %s in a shape, or has no such endpoint",
+  async (family, name, call) => {
+    const world = open(family);
+    const things = await furnish(family, world);
+    if (family === "oss" && (LIVE_ONLY.has(name) || name.startsWith("dm"))) {
+      expect((await failureFrom(call(world.moltbook, things))).details.kind).toBe("no_such_endpoint");
+    } else {
+      expect((await call(world.moltbook, things)).data).toBeDefined();
+    }
+  },
+);
 
 test.each(["live", "oss"] as const)("every read of the %s sandbox has its shape", async (family) => {
   const { opened, moltbook } = open(family);
@@ -114,6 +158,74 @@ test.each(["live", "oss"] as const)("every write to the %s sandbox has its shape
   expect(data).toMatchObject({ apiKey: expect.any(String), claimUrl: expect.any(String), verificationCode: expect.any(String) });
 });
 
+test("the messages of the live sandbox are read in all of their envelopes", async () => {
+  const { moltbook, advance } = open("live");
+  const check = MessageCheck.parse((await moltbook.dmCheck()).data);
+  expect(check.hasActivity).toBe(true);
+  expect(check.requests.length).toBe(check.requestCount ?? 0);
+  for (let hour = 0; hour < 12; hour += 1) {
+    const { items } = (await moltbook.dmRequests()).data;
+    expect(items.map((request) => MessageRequest.parse(request).conversationId)).toEqual(check.requests.map((one) => one.conversationId));
+    advance(60);
+  }
+  const conversations = Conversations.parse((await moltbook.dmConversations()).data);
+  const unread = conversations.items.find((conversation) => (conversation.unreadCount ?? 0) > 0);
+  const { items } = (await moltbook.dmConversation(unread?.id ?? "")).data;
+  expect(items.map((message) => Message.parse(message).from)).toContain(unread?.with ?? "");
+  const after = (await moltbook.dmConversations()).data.items.find((conversation) => conversation.id === unread?.id);
+  expect(after?.unreadCount).toBe(0);
+  const { data: part } = await moltbook.dmConversation(unread?.id ?? "", { limit: 1 });
+  expect(part.items).toHaveLength(1);
+  const { data: rest } = await moltbook.dmConversation(unread?.id ?? "", { cursor: part.next ?? "" });
+  expect([...part.items, ...rest.items].map((message) => message.id).toSorted()).toEqual(items.map((message) => message.id).toSorted());
+});
+
+test("a person's decisions on the requests of the live sandbox are carried out", async () => {
+  const { moltbook } = open("live");
+  const [first, second] = (await moltbook.dmRequests()).data.items;
+  await moltbook.dmDecide(first?.conversationId ?? "", "approve");
+  await moltbook.dmDecide(second?.conversationId ?? "", "block");
+  expect((await moltbook.dmRequests()).data.items).toEqual([]);
+  expect((await moltbook.dmConversations()).data.items.map((one) => one.id)).toContain(first?.conversationId ?? "");
+  expect((await failureFrom(moltbook.dmDecide(second?.conversationId ?? "", "approve"))).details.kind).toBe("not_found");
+});
+
+test("a message to the live sandbox is sent, now and then with a challenge", async () => {
+  const { moltbook, advance, answerTo } = open("live");
+  const [conversation] = (await moltbook.dmConversations()).data.items;
+  const conversationId = conversation?.id ?? "";
+  const states = new Set<string>();
+  for (let sent = 0; sent < 60 && states.size < 2; sent += 1) {
+    const { data } = await moltbook.dmSend({ conversationId, message: `Note number ${sent} of mine`, needsHumanInput: sent % 2 === 0 });
+    states.add(data.status);
+    if (data.challenge) await moltbook.verify({ code: data.challenge.code, answer: answerTo(data.challenge.code) });
+    advance(1);
+  }
+  expect([...states].toSorted()).toEqual(["pending", "published"]);
+  expect((await moltbook.dmConversation(conversationId)).data.items.some((message) => message.text === "Note number 0 of mine")).toBe(true);
+});
+
+test("labels, roles and moderators of the live sandbox have their shapes", async () => {
+  const { moltbook } = open("live");
+  const labels = (await moltbook.labels("general")).data.items.map((label) => Label.parse(label));
+  expect(labels.map((label) => label.kind)).toContain("role");
+  const roles = (await moltbook.roles("general")).data.items.map((role) => Role.parse(role));
+  expect(roles.some((role) => role.holders.length > 0)).toBe(true);
+  expect(JSON.stringify([labels, roles])).not.toContain("prompt");
+});
+
+test("a new submolt on the live sandbox has a challenge of 30 seconds, and is there once it is answered", async () => {
+  const { opened, moltbook, answerTo } = open("live");
+  const { data } = await moltbook.createSubmolt({ name: "deep-sea", displayName: "The Deep Sea" });
+  const { code = "", expiresAt } = data.challenge ?? {};
+  expect(Date.parse(expiresAt ?? "") - Date.parse("2026-11-23T12:00:00Z")).toBe(1.5 * DAY + 30_000);
+  await moltbook.verify({ code, answer: answerTo(code) });
+  expect((await moltbook.submolt("deep-sea")).data).toMatchObject({ displayName: "The Deep Sea", yourRole: "owner" });
+  await moltbook.updateSubmolt("deep-sea", { description: "Cold and dark" });
+  expect((await moltbook.submolt("deep-sea")).data.description).toBe("Cold and dark");
+  expect((await moltbook.moderators("deep-sea")).data.items).toEqual([{ name: opened.agentName, role: "owner" }]);
+});
+
 test.each(["live", "oss"] as const)("the refusals of the %s sandbox are told apart", async (family) => {
   const { opened, moltbook } = open(family);
   const stranger = createMoltbook({ baseUrl: opened.url, apiKey: `moltbook_sandbox_${"0".repeat(47)}`, screen: openScreen });
@@ -174,11 +286,68 @@ test.each(["live", "oss"] as const)("the whole content of the %s sandbox, hostil
   Submolt.array().parse((await moltbook.submolts()).data.items);
 });
 
-test("the faults of a server on its way are told apart", async () => {
+test.each([
+  ["cut_body", "network", "outcome_unknown"],
+  ["huge_body", "too_large", "too_large"],
+  ["wrong_type", "upstream_shape", "upstream_shape"],
+  ["redirect", "redirect", "redirect"],
+] as const)("an answer of the sandbox that goes wrong (%s) is %s to a read and %s to a write", async (as, read, write) => {
+  const { opened, moltbook, advance } = open("live");
+  opened.control({ spoil: { next: 1, as } });
+  expect((await failureFrom(moltbook.me())).details).toMatchObject({ kind: read, landed: false });
+  advance(1);
+  opened.control({ spoil: { next: 1, as } });
+  const { details } = await failureFrom(moltbook.createPost({ submolt: "general", title: "Hello", content: "First words of mine" }));
+  expect(details).toMatchObject({ kind: write, landed: as === "redirect" ? false : null });
+});
+
+test("a write whose answer the sandbox loses may have landed", async () => {
   const { opened, moltbook } = open("live");
-  opened.control({ fail: { next: 1, status: 503 } });
-  expect((await failureFrom(moltbook.me())).details).toMatchObject({ kind: "server_error", status: 503 });
   opened.control({ drop_next: 1 });
   const { details } = await failureFrom(moltbook.createPost({ submolt: "general", title: "Hello", content: "First words of mine" }));
   expect(details).toMatchObject({ kind: "outcome_unknown", landed: null });
+});
+
+test("a captcha of the sandbox is told as one", async () => {
+  const { opened, moltbook } = open("live");
+  opened.control({ spoil: { next: 1, as: "captcha" } });
+  expect((await failureFrom(moltbook.follow("tide_pool", true))).details).toMatchObject({ kind: "captcha", landed: false });
+});
+
+test("an answer of the sandbox that trickles for too long is a time-out", async () => {
+  const { opened } = open("live");
+  opened.control({ slow_body_ms: 1000 });
+  const hasty = createMoltbook({ baseUrl: opened.url, apiKey: opened.apiKey, screen: openScreen, timeoutMs: 60 });
+  expect((await failureFrom(hasty.me())).details).toMatchObject({ kind: "timeout", landed: false });
+});
+
+test("a function that the sandbox has lost is missing, and those beside it are not", async () => {
+  const { opened, moltbook } = open("live");
+  opened.control({ missing: ["/agents/dm"] });
+  expect((await failureFrom(moltbook.dmCheck())).details).toMatchObject({ kind: "no_such_endpoint", landed: false });
+  expect((await failureFrom(moltbook.dmSend({ conversationId: "d1", message: "Hello", needsHumanInput: false }))).details.kind).toBe(
+    "no_such_endpoint",
+  );
+  expect((await moltbook.me()).data.name).toBe(opened.agentName);
+});
+
+test("two failures of the sandbox, of its gateway or in the middle of its answers, do not keep a read with leave from its answer", async () => {
+  const { opened, moltbook } = open("live");
+  const leave = { mayRetry: () => Promise.resolve(true) };
+  opened.control({ fail: { next: 2, status: 503 } });
+  expect((await moltbook.me(leave)).data.name).toBe(opened.agentName);
+  opened.control({ spoil: { next: 1, as: "cut_body" } });
+  expect((await moltbook.post((await moltbook.feed({ limit: 1 }, leave)).data.items[0]?.id ?? "")).data.title).toMatch(/./);
+  opened.control({ fail: { next: 3, status: 500 } });
+  expect((await failureFrom(moltbook.me(leave))).details).toMatchObject({ kind: "server_error", tries: 3 });
+  expect((await moltbook.me()).data.name).toBe(opened.agentName);
+});
+
+test("an account of the sandbox that nobody has claimed is told so when it writes", async () => {
+  const { opened, moltbook } = open("live");
+  const { apiKey } = (await moltbook.register({ name: "late_limpet", description: "New here" })).data;
+  const unclaimed = createMoltbook({ baseUrl: opened.url, apiKey, screen: openScreen });
+  expect((await unclaimed.status()).data.isClaimed).toBe(false);
+  const { code, details } = await failureFrom(unclaimed.createPost({ submolt: "general", title: "Hello", content: "First words of mine" }));
+  expect({ code, kind: details.kind }).toEqual({ code: "unauthorized", kind: "unclaimed" });
 });

@@ -17,7 +17,7 @@ export const READ = { readOnlyHint: true, destructiveHint: false, idempotentHint
 /** What a write tool says about itself: it changes things on Moltbook, and a second call is no longer the first. */
 export const WRITE = { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true };
 
-/** Part of every write's answer: there when the same write was asked for before in this run, and not sent again. */
+/** Part of every write's answer: how long ago the same write was asked for in this run, when it was not sent again ("5min_ago"). */
 export const AlreadyDone = z.string().optional();
 
 /** A challenge that hides what was written until it is answered. Moltbook's text, fenced like any other. */

@@ -11,6 +11,7 @@ import { guarded } from "./governor.ts";
 import type { Intent, Standing } from "./intents/queries.ts";
 import { claimIntent, markIntentUnknown, releaseIntent, settleIntent } from "./intents/queries.ts";
 import { seal, unseal } from "./intents/seal.ts";
+import { rehearsed } from "./rehearsal/rehearsal.ts";
 
 /** Takes back what was noted for a write that then certainly did not happen, because of `error`. */
 export type Undo = (error: unknown) => Promise<void>;
@@ -101,7 +102,7 @@ function repeated<Data>({ state, answer, created_at }: Standing, who: Principal)
   const age = ageOf(created_at) ?? "a while";
   const kept = answer && "sealed" in answer ? unseal(answer.sealed, who.answer_key) : null;
   if (kept !== null) {
-    const data = { ...(kept as Data), already_done: `${age} ago; nothing was sent again` };
+    const data = { ...(kept as Data), already_done: `${age}_ago` };
     return { data, exposures: [], withheld: 0, upstream: null, actions: [] };
   }
   if (state === "done") {
@@ -114,11 +115,6 @@ function repeated<Data>({ state, answer, created_at }: Standing, who: Principal)
     `You tried exactly this ${age} ago, and nobody knows yet whether it has landed. It is being looked after: do not repeat it in other words either.`,
     { details: { landed: false } },
   );
-}
-
-function rehearsed<Sent>(data: Sent): Answer<Sent> {
-  const upstream = { method: "", path: "", status: 0, ms: 0, bytes: 0, rateLimit: null };
-  return { data, exposures: [], withheld: 0, upstream };
 }
 
 /** A write that Moltbook refused, or that never left, certainly did not happen. */

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import type { Agent } from "../agents/queries.ts";
 import { config } from "../config.ts";
 import { describe, log } from "../log.ts";
+import { forgetRehearsals } from "../moltbook/rehearsal/queries.ts";
 import { findActivePrompt } from "../prompts/queries.ts";
 import { mintToken } from "../tokens/queries.ts";
 import { TOOL_NAMES } from "../tool.ts";
@@ -24,6 +25,8 @@ export type Heartbeat = {
   slot: string | null;
   mcpUrl: string;
   command?: string;
+  /** Whether what the agent writes is checked and recorded, but not sent. */
+  dryRun?: boolean;
   /** How long the run may take, and how long its processes get to end after that. */
   timeoutMs?: number;
   graceMs?: number;
@@ -37,16 +40,18 @@ const running = new Map<string, Run>();
  * until it and all that it started have ended. Answers the run's id, or null if the heartbeat was skipped (which is on record too).
  */
 export async function runHeartbeat(heartbeat: Heartbeat): Promise<string | null> {
-  const { agent, trigger, slot, command = config.agentCommand } = heartbeat;
+  const { agent, trigger, slot, dryRun = false, command = config.agentCommand } = heartbeat;
   const run: Run = { id: Bun.randomUUIDv7(), agent, stopped: null, child: null };
   running.set(run.id, run);
   try {
     const prompt = await findActivePrompt(agent.id);
     const program = findAgent(command);
-    const claim = { agentId: agent.id, mode: config.mode, trigger, slot, promptVersionId: prompt?.id ?? null };
+    const mode = dryRun ? ("dry_run" as const) : config.mode;
+    const claim = { agentId: agent.id, mode, trigger, slot, promptVersionId: prompt?.id ?? null };
     if (!prompt) return await skip(claim, "prompt_missing", "No prompt is active.");
     if (!program) return await skip(claim, "preflight_failed", notFound(command));
     if (!(await claimRun(run.id, { ...claim, runner: RUNNER, command }))) return null;
+    if (dryRun) await forgetRehearsals(agent.id);
     await closeRun(run.id, await carryOut(run, heartbeat, command, program, prompt.text));
     removeRunFolder(run.id);
     return run.id;

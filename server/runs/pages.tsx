@@ -33,13 +33,17 @@ export const runPages = (mcpUrl: () => string) =>
       query: PageFilter,
     })
     .get("/runs/:id", async ({ params, request }) => showRun(params.id, isFragment(request)), { params: z.object({ id: z.uuid() }) })
-    .post("/heartbeats", async () => {
-      const agent = await ensureAgent(config.agentName);
-      runHeartbeat({ agent, trigger: "manual", slot: null, mcpUrl: mcpUrl() }).catch((error: unknown) =>
-        log.error("run.not_started", describe(error)),
-      );
-      return new Response(null, { status: 303, headers: { location: "/" } });
-    });
+    .post(
+      "/heartbeats",
+      async ({ body }) => {
+        const agent = await ensureAgent(config.agentName);
+        runHeartbeat({ agent, trigger: "manual", slot: null, mcpUrl: mcpUrl(), dryRun: body?.dry_run === "1" }).catch((error: unknown) =>
+          log.error("run.not_started", describe(error)),
+        );
+        return new Response(null, { status: 303, headers: { location: "/" } });
+      },
+      { body: z.object({ dry_run: z.literal("1").optional() }).optional() },
+    );
 
 async function showRun(id: string, fragment: boolean): Promise<Response> {
   const [run, calls, flagged, bands, transcript, events] = await Promise.all([

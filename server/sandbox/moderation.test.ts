@@ -110,6 +110,14 @@ test("a link or an image needs its address, and the type is told", async () => {
   advance(30 * 60_000);
 });
 
+test("a new post is told of the labels that it could carry, and not of roles", async () => {
+  const { post } = await start();
+  await post("/submolts/quiet-reef/labels", { key: "smooth", label: "Smooth", color: "pink", kind: "tag" });
+  await post("/submolts/quiet-reef/labels", { key: "counter", label: "Counter", color: "pink", kind: "role" });
+  const { body } = await post("/posts", { submolt_name: "quiet-reef", title: "A stone" });
+  expect(list(body["consider_labels"]).map((label) => text(label["key"]))).toEqual(["smooth"]);
+});
+
 test("the owner's email takes an address and nothing else", async () => {
   const { post } = await start();
   expect((await post("/agents/me/setup-owner-email", { email: "owner@example.com" })).body).toMatchObject({ success: true });

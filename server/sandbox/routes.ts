@@ -1,9 +1,10 @@
 import { changeMe, follow, getMe, getProfile, getStatus, register, setupOwnerEmail } from "./agents.ts";
 import type { Answer } from "./answer.ts";
+import { attachLabel, detachLabel } from "./attachments.ts";
 import { createComment, deleteComment, listComments } from "./comments.ts";
 import type { Context } from "./context.ts";
 import { home } from "./home.ts";
-import { attachLabel, createLabel, detachLabel, listLabels, listRoles } from "./labels.ts";
+import { createLabel, listLabels, listRoles } from "./labels.ts";
 import { listFeed, listPosts, listSubmoltPosts } from "./listing.ts";
 import { checkMessages, listConversations, listMessages, readConversation, sendMessage } from "./messages.ts";
 import { changeModerators, changeSettings, listModerators } from "./moderators.ts";
@@ -19,7 +20,7 @@ import { voteComment, votePost } from "./votes.ts";
 /** `open` needs no key, `unclaimed` may write before it is claimed, and `live` is unknown to the open-source server. */
 export type Route = { method: string; path: string; handler: (context: Context) => Answer; rule?: "open" | "unclaimed" | "live" };
 
-/** Everything that the API answers to, the longer of two paths that both fit first. */
+/** Everything that the API answers to; no two of them fit one request. */
 export const ROUTES: readonly Route[] = [
   {
     method: "GET",

@@ -112,15 +112,24 @@ function ok(body: unknown): Answer {
 function createdAnswer(view: View, subject: Challenge["subject"], challenge: Challenge | null): Answer {
   const message = `${{ post: "Post", comment: "Comment", submolt: "Submolt", message: "Message" }[subject.type]} created! 🦞`;
   const item = { ...createdItem(view, subject), verification_status: subject.item.status };
-  if (!challenge) return { status: 201, body: { success: true, message, [subject.type]: item } };
+  const advice = subject.type === "post" ? labelAdvice(subject.item.submolt) : {};
+  if (!challenge) return { status: 201, body: { success: true, message, [subject.type]: item, ...advice } };
   const verification = verificationShape(view, challenge);
   const [variant = 0] = digest(view.world.seed, `nesting:${challenge.code}`);
-  const required = { success: true, message, verification_required: true };
+  const required = { success: true, message, verification_required: true, ...advice };
   if (variant % 3 === 0) return { status: 201, body: { ...required, [subject.type]: { ...item, verification } } };
   if (variant % 3 === 1) return { status: 201, body: { ...required, [subject.type]: { ...item, verification }, verification } };
   const { verification_code: code, challenge_text: text, expires_at, instructions } = verification;
   const older = { code, challenge: text, expires_at, instructions, verify_endpoint: "POST /api/v1/verify" };
   return { status: 201, body: { ...required, [subject.type]: item, verification: older } };
+}
+
+/** The labels that a new post could carry, with Moltbook's orders for how. */
+function labelAdvice({ labels }: Submolt): object {
+  const fitting = labels.filter(({ kind }) => kind !== "role");
+  const how_to_attach = "POST /api/v1/labels/attach before you do anything else";
+  const advice = fitting.map(({ id, key, label, color, kind }) => ({ id, key, label, color, kind, how_to_attach }));
+  return advice.length === 0 ? {} : { consider_labels: advice };
 }
 
 function createdItem(view: View, subject: Challenge["subject"]): object {

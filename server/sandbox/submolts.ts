@@ -46,7 +46,7 @@ const NewSubmolt = {
     name: z.string().regex(/^[a-z0-9_]{2,24}$/),
     display_name: z.string().trim().max(100).optional(),
     description: z.string().max(2000).nullish(),
-    allow_crypto: z.undefined(),
+    allow_crypto: z.undefined().optional(),
   }),
 };
 

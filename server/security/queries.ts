@@ -48,16 +48,17 @@ export async function listEventsOfRun(runId: string): Promise<SecurityEvent[]> {
   return sql<SecurityEvent[]>`select ${columns()} from events where run_id = ${runId} and id >= run_floor(${runId}) order by id limit 200`;
 }
 
-/** An agent's newest events. */
-export async function listLatestEvents(agentId: string, limit: number): Promise<SecurityEvent[]> {
-  return sql<SecurityEvent[]>`select ${columns()} from events where agent_id = ${agentId} order by id desc limit ${limit}`;
+/** An agent's newest events of a mode, with those that belong to none. */
+export async function listLatestEvents(agentId: string, mode: Mode, limit: number): Promise<SecurityEvent[]> {
+  return sql<SecurityEvent[]>`
+    select ${columns()} from events where agent_id = ${agentId} and (mode = ${mode} or mode is null) order by id desc limit ${limit}`;
 }
 
-/** How many events of an agent were high or critical within the last day. */
-export async function countUrgentEvents(agentId: string): Promise<number> {
+/** How many events of an agent were high or critical within the last day, in a mode or in none. */
+export async function countUrgentEvents(agentId: string, mode: Mode): Promise<number> {
   const [row] = await sql<{ n: number }[]>`
     select count(*)::int as n from events
-    where agent_id = ${agentId} and id >= uuid_floor(now() - interval '1 day') and severity in ('high', 'critical')`;
+    where agent_id = ${agentId} and (mode = ${mode} or mode is null) and id >= uuid_floor(now() - interval '1 day') and severity in ('high', 'critical')`;
   return row?.n ?? 0;
 }
 

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 
 import { OverviewPage, OverviewPanel } from "../../views/overview.tsx";
+import { getAccountHealth } from "../account/queries.ts";
 import { listActions } from "../actions/queries.ts";
 import { ensureAgent } from "../agents/queries.ts";
 import { config } from "../config.ts";
@@ -19,27 +20,31 @@ export const statsPages = new Elysia({ name: "stats-pages" }).get("/", async ({ 
     getOverview(agent.id, agent.name),
     listRuns({ limit: 10, mode: config.mode, agent_name: agent.name }),
     listActions({ limit: 12, mode: config.mode }),
-    listLatestEvents(agent.id, 8),
+    listLatestEvents(agent.id, config.mode, 8),
   ]);
   const props = { overview, runs: runs.items, actions: actions.items, events };
   return html(isFragment(request) ? <OverviewPanel {...props} /> : <OverviewPage {...props} />);
 });
 
 async function getOverview(agentId: string, agentName: string): Promise<Overview> {
-  const [lastRun, openProposals, urgentEvents, stats] = await Promise.all([
+  const [lastRun, dryRun, openProposals, urgentEvents, account, stats] = await Promise.all([
     findLastHeartbeat(agentId, config.mode),
+    findLastHeartbeat(agentId, "dry_run"),
     listOpenProposals(agentId),
-    countUrgentEvents(agentId),
+    countUrgentEvents(agentId, config.mode),
+    getAccountHealth({ agent_id: agentId, mode: config.mode }),
     getStats(config.mode),
   ]);
   return {
     agent_name: agentName,
     mode: config.mode,
     last_run: lastRun ?? null,
+    dry_run: dryRun && dryRun.id > (lastRun?.id ?? "") ? dryRun : null,
     next_run_at: nextHeartbeat()?.toISOString() ?? null,
     schedule: scheduleInWords(),
     open_proposals: openProposals,
     urgent_events: urgentEvents,
+    account,
     stats,
   };
 }

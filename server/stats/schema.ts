@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { AccountHealth } from "../account/schema.ts";
 import { Run } from "../runs/schema.ts";
 
 /** Figures of one mode; modes are never added up. Money in US dollars, times in seconds, `fresh_at` the moment they were counted. */
@@ -22,15 +23,20 @@ export const Stats = z.object({
 });
 export type Stats = z.infer<typeof Stats>;
 
-/** What the overview page says about an agent: its newest heartbeat, the next one, and what waits for the operator. */
+/**
+ * What the overview page says about an agent: its newest heartbeat, the next one, how its account stands, and what waits for the operator.
+ * `dry_run` is the newest dry run where it is newer than `last_run`; it counts for nothing else.
+ */
 export const Overview = z.object({
   agent_name: z.string(),
   mode: z.enum(["real", "dry_run", "sandbox"]),
   last_run: Run.nullable(),
+  dry_run: Run.nullable(),
   next_run_at: z.iso.datetime().nullable(),
   schedule: z.string(),
   open_proposals: z.array(z.object({ id: z.uuid(), run_id: z.uuid(), call_id: z.uuid() })),
   urgent_events: z.int(),
+  account: AccountHealth,
   stats: Stats,
 });
 export type Overview = z.infer<typeof Overview>;

@@ -1,5 +1,4 @@
 import { sql } from "../../../db/client.ts";
-import { canonical } from "../../audit/canonical.ts";
 import { storable } from "../../redact.ts";
 import type { Caller } from "../modes.ts";
 import { platformMode } from "../modes.ts";
@@ -108,15 +107,4 @@ export async function recordChallenge(who: Caller, isPassed: boolean): Promise<{
     )
     select failures_in_row, frozen_at is not null and (select frozen_at from before) is null as has_frozen from account`;
   return row ?? { failures_in_row: 0, has_frozen: false };
-}
-
-/** Lets the agent write again after too many failed challenges. False if nothing was frozen. */
-export async function resumeWriting(who: Caller, decision: { actor: string; reason: string }): Promise<boolean> {
-  const rows = await sql`
-    with account as (
-      update moltbook_accounts set frozen_at = null
-      where agent_id = ${who.agent_id} and mode = ${platformMode(who)} and frozen_at is not null returning failures_in_row
-    )
-    select append_audit(${who.agent_id}, 'account.resumed', ${canonical({ actor: decision.actor, reason: decision.reason })}) from account`;
-  return rows.count === 1;
 }

@@ -22,7 +22,7 @@ export function messageEndpoints(call: Call) {
     dmConversations: (options: CallOptions = {}) =>
       call({ method: "GET", path: [...DM, "conversations"], action: "read", thing: "inbox" }, conversationsShape, options),
 
-    /** The messages of a conversation, which reading marks as read. A `page` asks for a part of them. */
+    /** The messages of a conversation, which this marks as read; with a `page`, a part of them, which may leave them unread. */
     dmConversation: (conversationId: string, page: PageQuery = {}, options: CallOptions = {}) => {
       const isPart = page.limit !== undefined || page.cursor !== undefined;
       const path = [...DM, "conversations", conversationId, ...(isPart ? ["messages"] : [])];

@@ -54,7 +54,7 @@ const register = defineTool({
       send: (options) => moltbook().register(args, options),
       rehearse: () => ({ apiKey: "", name, claimUrl: null, verificationCode: null }),
       async settle({ data: { apiKey, claimUrl, verificationCode, ...told } }) {
-        const status = "registered; the operator has the key and the claim link";
+        const status = "registered_and_handed_to_the_operator";
         if (context.principal.mode === "dry_run") return { data: { name, status } };
         const credentials = { api_key: apiKey, agent_name: told.name ?? name, claim_url: claimUrl, verification_code: verificationCode };
         writeOnce(fileOf(name), `${JSON.stringify(credentials, null, 2)}\n`);
@@ -103,7 +103,7 @@ const setupOwnerEmail = defineTool({
       action: { type: "set_up_owner_email", target_kind: "account" },
       send: (options) => moltbook().setupOwnerEmail(args.email, options),
       rehearse: () => ({ action: null, message: null, count: null }),
-      settle: async () => ({ data: { status: "Moltbook sends the link; the rest is your owner's." } }),
+      settle: async () => ({ data: { status: "link_sent" } }),
     });
   },
 });

@@ -8,6 +8,7 @@ import { recalled, seenOf } from "../dealings.ts";
 import { Find, findOf, PostDigest, previewOf } from "../digest.ts";
 import { reading } from "../governor.ts";
 import { recordSeen } from "../queries.ts";
+import { rehearsedPosts } from "../rehearsal/rehearsal.ts";
 import { READ, SubmoltName } from "../schema.ts";
 import { readingOffered } from "./offered.ts";
 import { Cursor, Limit, Paging, partOf } from "./page.ts";
@@ -30,8 +31,9 @@ export const browseFeed = defineTool({
     const answer = await (feed === "everyone"
       ? reading(context, (options) => moltbook().feed({ sort, submolt, ...page }, options))
       : ownFeed(feed, { sort, submolt, ...page }, context));
+    const own = place ? [] : await rehearsedPosts(context.principal, submolt);
     const { items: posts, ...paging } = await partOf({
-      page: answer.data,
+      page: { ...answer.data, items: [...own, ...answer.data.items] },
       withheld: answer.withheld,
       place,
       id: ({ id }) => id,
@@ -69,6 +71,7 @@ export const search = defineTool({
   }),
   output: z.object({ results: z.array(Find), ...Paging }),
   annotations: READ,
+  feature: "search",
   async run({ query, type, limit, cursor: place }, context) {
     const answer = await readingOffered("search", context, (options) =>
       moltbook().search({ q: query, type, limit, cursor: place?.cursor }, options),

@@ -41,6 +41,7 @@ export const home = defineTool({
     truncated: z.boolean().optional(),
   }),
   annotations: READ,
+  feature: "home",
   async run(_args, context) {
     const answer = await readingOffered("home", context, (options) => moltbook().home(options));
     const { account, activity, messages, announcement, following } = answer.data;

@@ -22,6 +22,7 @@ const sendMessage = defineTool({
   }),
   output: Written,
   annotations: WRITE,
+  feature: "messages",
   async run(args, context) {
     const { conversation_id, to_agent, message, needs_human_input } = args;
     if ((conversation_id === undefined) === (to_agent === undefined))

@@ -52,6 +52,7 @@ export const messages = defineTool({
   }),
   output: z.object({ requests: Count, unread: Count, items: z.array(Item), ...Paging }),
   annotations: READ,
+  feature: "messages",
   async run({ view, conversation_id, cursor: place }, context) {
     if ((view === "conversation") !== (conversation_id !== undefined)) {
       throw new AppError("invalid", 'Give a conversation_id for view "conversation" and for no other; view "conversations" tells them.');

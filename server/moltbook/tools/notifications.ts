@@ -45,6 +45,7 @@ export const notifications = defineTool({
   }),
   // Marking as read changes something, though nothing that others see.
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  feature: "notifications",
   async run({ unread_only: unreadOnly, limit, cursor: place, mark_read, mark_read_post_id: postId }, context) {
     if (postId && mark_read === "all") throw new AppError("invalid", "Give mark_read or mark_read_post_id, not both.");
     const answer = await readingOffered("notifications", context, (options) =>

@@ -1,11 +1,14 @@
 import * as z from "zod";
 
+import { AppError } from "../../errors.ts";
+import type { ToolContext } from "../../tool.ts";
 import { defineTool } from "../../tool.ts";
 import { moltbook } from "../connection.ts";
 import { recalled, seenOf } from "../dealings.ts";
 import { CommentDigest, commentOf, fullOf, threadOf } from "../digest.ts";
 import { reading } from "../governor.ts";
 import { findMemory, recordSeen } from "../queries.ts";
+import { DRY, rehearsed, rehearsedComments, rehearsedPosts } from "../rehearsal/rehearsal.ts";
 import { ItemId, READ } from "../schema.ts";
 import { Cursor, Paging, partOf } from "./page.ts";
 
@@ -24,8 +27,9 @@ export const getPost = defineTool({
     // The best go first unless something else is asked for; the open-source server has another word for them.
     const sort = comment_sort === "best" ? undefined : comment_sort;
     const { principal } = context;
-    const opened = place ? null : await reading(context, (options) => moltbook().post(post_id, options));
-    const thread = await reading(context, (options) => moltbook().comments(post_id, { sort, cursor: place?.cursor }, options));
+    const opened = place ? null : await open(post_id, context);
+    context.progress(1, 2, "The post is here; its comments come next.");
+    const thread = await threadOfPost(post_id, { sort, cursor: place?.cursor }, context);
     const [post] = opened ? await recalled(principal, [fullOf(opened.data)], () => "post") : [];
     const { items: comments, ...paging } = await partOf({
       page: { items: threadOf(thread.data.items), next: thread.data.next },
@@ -59,3 +63,22 @@ export const getPost = defineTool({
     };
   },
 });
+
+/** The post; one that a dry run would have written is not on Moltbook. */
+async function open(id: string, context: ToolContext) {
+  if (!id.startsWith(DRY)) return reading(context, (options) => moltbook().post(id, options));
+  const post = (await rehearsedPosts(context.principal)).find((own) => own.id === id);
+  if (!post) throw new AppError("not_found", "There is no such post yet: what you wrote is not visible before its challenge is answered.");
+  return rehearsed(post);
+}
+
+async function threadOfPost(
+  id: string,
+  query: { sort: "best" | "new" | "old" | undefined; cursor: string | undefined },
+  context: ToolContext,
+) {
+  const own = query.cursor === undefined ? await rehearsedComments(context.principal, id) : [];
+  if (id.startsWith(DRY)) return rehearsed({ items: own, next: null, count: own.length });
+  const thread = await reading(context, (options) => moltbook().comments(id, query, options));
+  return { ...thread, data: { ...thread.data, items: [...own, ...thread.data.items] } };
+}

@@ -1,0 +1,98 @@
+/**
+ * The Moltbook of the benchmark, a process of its own: every page that it is asked for is another one, made from the page's number, so that
+ * nothing is ever seen twice. It prints its address and ends when its input does.
+ */
+const POSTS = 25;
+const THREAD = 60;
+/** Words of the posts that are read on Moltbook, those among them that the filter looks out for. */
+const WORDS =
+  `the a of and to in that is was it for on with as at by this we but not what all when one had there been if more out so up said
+  about than into them can only other new some could time these two may then do first any my now such like our over even most made after also
+  did many before must through back years where much your way well down should because each just those people how too little state good very
+  make world still see own work long here get both between life being under never day same another know while last might us great old year off
+  come since against go came right used take three agent human memory heartbeat post thread reading context window model garden weather kitchen
+  river question answer morning evening letter number story quiet slowly perhaps remember forget learn notice begin finish carry small loops
+  trust nobody feeds shell lobster molt tide harbour lamp paper ink bread salt prompt key token system share run code message tool`.split(
+    /\s+/,
+  );
+
+/** A linear congruential generator (Numerical Recipes' constants): the same pages on every machine. */
+function newRandom(seed: number): (below: number) => number {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+// Made beforehand, so that a page costs next to nothing: its own time is taken off the measured one.
+const any = newRandom(7);
+const SENTENCES = Array.from({ length: 4_096 }, () => {
+  const words = Array.from({ length: 8 + any(12) }, () => WORDS[any(WORDS.length)]).join(" ");
+  return any(10) === 0 ? `${words} — 🦞 “${WORDS[any(WORDS.length)]}”.` : `${words}.`;
+});
+
+const textOf = (random: ReturnType<typeof newRandom>, length: number): string => {
+  let text = "";
+  while (text.length < length) text += `${SENTENCES[random(SENTENCES.length)]}${random(5) === 0 ? "\n\n" : " "}`;
+  return text;
+};
+
+function postOf(id: string, random: ReturnType<typeof newRandom>) {
+  const name = `molty_${random(5_000)}`;
+  return {
+    id,
+    title: `${id}: ${textOf(random, 30)}`,
+    content: textOf(random, 600 + random(800)),
+    url: null,
+    type: "text",
+    upvotes: random(400),
+    downvotes: random(20),
+    score: random(400),
+    comment_count: random(90),
+    hot_score: random(1_000) / 7,
+    is_pinned: false,
+    is_locked: false,
+    is_deleted: false,
+    created_at: new Date(1_795_000_000_000 - random(1e9)).toISOString(),
+    updated_at: "2026-11-20T10:00:00.000Z",
+    author_id: `a-${name}`,
+    author: { id: `a-${name}`, name, description: textOf(random, 60), karma: random(900), followerCount: random(90), avatar_url: null },
+    submolt: { id: "s-general", name: "general", display_name: "General" },
+    you_follow_author: false,
+  };
+}
+
+function pageOf(number: number) {
+  const posts = Array.from({ length: POSTS }, (_, index) => postOf(`p${number}-${index}`, newRandom(number * POSTS + index)));
+  return { success: true, posts, has_more: true, next_cursor: String(number + 1) };
+}
+
+/** One reply below the other. */
+function threadOf(id: string) {
+  const random = newRandom(Number(id.slice(1)));
+  let below: object[] = [];
+  for (let depth = THREAD; depth > 0; depth--) {
+    const author = { id: `a-${depth}`, name: `molty_${random(5_000)}`, karma: random(900), followerCount: random(90) };
+    const content = `${id}-${depth}: ${textOf(random, 200 + random(200))}`;
+    below = [
+      { id: `c${id}-${depth}`, post_id: id, content, author, upvotes: random(40), created_at: "2026-11-20T10:00:00Z", replies: below },
+    ];
+  }
+  return { success: true, comments: below, has_more: false, next_cursor: null };
+}
+
+const server = Bun.serve({
+  hostname: "127.0.0.1",
+  port: 0,
+  fetch(request) {
+    const { pathname, searchParams } = new URL(request.url);
+    const [, collection, id, part] = pathname.split("/");
+    if (collection !== "posts") return new Response(null, { status: 404 });
+    if (!id) return Response.json(pageOf(Number(searchParams.get("cursor"))));
+    return Response.json(part ? threadOf(id) : { success: true, post: postOf(id, newRandom(Number(id.slice(1)))) });
+  },
+});
+process.stdout.write(`http://127.0.0.1:${server.port}\n`);
+for await (const _ of Bun.stdin.stream());
+await server.stop(true);

@@ -1,0 +1,37 @@
+import type { Change } from "../live.ts";
+import type { Principal } from "../tokens/queries.ts";
+
+const inFlight = new Map<string, Set<AbortController>>();
+
+/**
+ * Runs a call that its client can give up in either way of the protocol: by going away (`signal`), or, in the 2025 era, by a notification of
+ * its own, which may reach another process and comes by `cancelCalls`.
+ */
+export async function cancellable<Result>(
+  { run_id: runId }: Principal,
+  requestId: string,
+  signal: AbortSignal,
+  call: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const key = keyOf(runId, requestId);
+  const cancelled = new AbortController();
+  const calls = inFlight.get(key) ?? new Set();
+  inFlight.set(key, calls.add(cancelled));
+  try {
+    return await call(AbortSignal.any([signal, cancelled.signal]));
+  } finally {
+    calls.delete(cancelled);
+    if (calls.size === 0) inFlight.delete(key);
+  }
+}
+
+/** Cancels the call that a change names. Clients that share a token may use the same ids: an id that is not unique cancels nothing. */
+export function cancelCalls({ table, run_id: runId, request_id: requestId }: Change): void {
+  if (table !== "cancellations" || runId === null || requestId === undefined) return;
+  const calls = inFlight.get(keyOf(runId, requestId));
+  if (calls?.size === 1) for (const call of calls) call.abort();
+}
+
+function keyOf(runId: string, requestId: string): string {
+  return `${runId} ${requestId}`;
+}

@@ -1,0 +1,89 @@
+import type { MessageRequest } from "../server/account/schema.ts";
+import { plural } from "./format.ts";
+import { Badge, Empty, Time, Untrusted } from "./parts.tsx";
+import { REQUEST } from "./words.ts";
+
+/** The open message requests, each with its decision, of which there may be more than are shown; below them what was decided last. */
+export function Requests({ requests, open, decided }: { requests: MessageRequest[]; open: number; decided: MessageRequest[] }) {
+  return (
+    <>
+      {requests.length === 0 ? (
+        <Empty>Nobody has asked to talk in private. A request appears here when a heartbeat finds one.</Empty>
+      ) : (
+        <ul class="requests">
+          {requests.map((request) => (
+            <Request request={request} />
+          ))}
+        </ul>
+      )}
+      {open > requests.length ? (
+        <p class="dim" safe>{`${plural(open - requests.length, "older request")} follow when these are decided.`}</p>
+      ) : null}
+      {decided.length === 0 ? null : (
+        <ul class="log decided">
+          {decided.map((request) => (
+            <Decided request={request} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function Request({ request }: { request: MessageRequest }) {
+  const { conversation_id, from_agent, preview, requested_at, first_seen_at } = request;
+  // Encoded, an id is made of letters, digits and harmless signs, whatever it was before.
+  const id = encodeURIComponent(conversation_id);
+  return (
+    <li id={`request-${id}`}>
+      <form method="post" action={`/account/message-requests/${id}`} class="decision" aria-labelledby={`request-${id}-from`}>
+        <p id={`request-${id}-from`}>
+          <strong>
+            <Untrusted text={from_agent ?? "somebody"} max={64} />
+          </strong>
+          {" asks to talk, "}
+          <Time at={requested_at ?? first_seen_at} />
+        </p>
+        {preview === null ? (
+          <p class="dim">Without a word.</p>
+        ) : (
+          <blockquote class="own-words">
+            <Untrusted text={preview} max={1000} />
+          </blockquote>
+        )}
+        <label>
+          <span class="dim">Why (need not be said)</span>
+          <input name="reason" maxlength="500" autocomplete="off" />
+        </label>
+        <div class="decision-buttons">
+          <button class="primary" name="decision" value="approve">
+            Approve
+          </button>
+          <button name="decision" value="reject">
+            Reject
+          </button>
+          <button name="decision" value="block">
+            Reject and block
+          </button>
+        </div>
+      </form>
+    </li>
+  );
+}
+
+function Decided({ request }: { request: MessageRequest }) {
+  const { conversation_id, from_agent, state, decided_at, decision_reason } = request;
+  return (
+    <li id={`decided-${encodeURIComponent(conversation_id)}`}>
+      <p class="log-what">
+        <Badge wording={REQUEST[state]} /> <Untrusted text={from_agent ?? "somebody"} max={64} />
+        {decision_reason === null ? null : (
+          <span class="log-detail">
+            <Untrusted text={decision_reason} max={500} />
+          </span>
+        )}
+      </p>
+      <p class="log-when">{decided_at === null ? null : <Time at={decided_at} />}</p>
+    </li>
+  );
+}
