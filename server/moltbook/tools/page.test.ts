@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 
 import * as fc from "fast-check";
 
@@ -12,6 +12,8 @@ import type { Seen } from "../testing.ts";
 import { openDouble, TEST_KEY } from "../testing.ts";
 
 /** How answers are cut to size and gone on with, through the tools, on a Moltbook whose pages are as odd as a test wants them. */
+// A test here makes dozens of calls.
+setDefaultTimeout(60_000);
 const MOST_BYTES = 24 * 1024;
 let app: TestApp;
 let names = 0;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 
 import { sql } from "../../../db/client.ts";
 import type { TestApp } from "../../../test/app.ts";
@@ -18,6 +18,8 @@ import { openDouble, TEST_KEY } from "../testing.ts";
 import { readTools } from "../tools.ts";
 
 /** The tools that read, as an agent uses them on the sandbox, in both families of Moltbook's shapes. */
+// A test here makes dozens of calls.
+setDefaultTimeout(30_000);
 let app: TestApp;
 const opened: TestAgent[] = [];
 const sent: string[] = [];
