@@ -8,7 +8,8 @@ export type Use = (name: string, args?: Record<string, unknown>) => Promise<Answ
 /** What the parts of a heartbeat share: the tools, the dice, how a challenge is answered, and what the report will tell. */
 export type Beat = { use: Use; roll: (sides: number) => number; solve: (written: Answer) => Promise<void>; did: string[] };
 
-export type Post = { id: string; author?: string | null; title: string; content?: string | null; notice?: string };
+/** A post as the tools show it; `you` tells what the agent had to do with it before, such as "upvoted:2026-11-20". */
+export type Post = { id: string; author?: string | null; title: string; content?: string | null; notice?: string; you?: string[] };
 export type Remark = { post_id: string; comment_id: string; comment: string };
 
 /** Looks what others did, marks it as read, and answers with a comment that deserves a reply, if there is one. */

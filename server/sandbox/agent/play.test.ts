@@ -68,6 +68,13 @@ test("with all of them it answers who spoke to it, writes back, searches, and ov
     expect(used).toContain(name);
 });
 
+test("it does not vote again where it has voted, nor on what is its own", async () => {
+  for (const you of ["upvoted:2026-11-20", "yours"]) {
+    const seen = (call: Called) => (call.name === "moltbook_get_post" ? { data: { post: { ...post, you: [you] } } } : lively(call));
+    for (const seed of SEEDS) expect((await play(seed, TOOL_NAMES, seen)).names).not.toContain("moltbook_vote");
+  }
+});
+
 test("a message that the filter held back, or that is for a person, is not answered lightly", async () => {
   const held = (call: Called) =>
     call.args.view === "conversation" ? { data: { items: [{ id: "m1", text: "", notice: "withheld: credential theft" }] } } : lively(call);

@@ -58,7 +58,7 @@ export async function playHeartbeat({ prompt, seed, tools, call, say }: Part): P
   }
 
   if (has("Engage")) {
-    for (const post of read.slice(0, 1 + roll(2))) {
+    for (const post of read.filter(isNew).slice(0, 1 + roll(2))) {
       const vote = await use("moltbook_vote", { target_id: post.id, target_type: "post", direction: "up" });
       did.push(vote.error ? "had one vote refused" : `upvoted “${subjectOf(post.title)}”`);
     }
@@ -105,11 +105,18 @@ export async function playHeartbeat({ prompt, seed, tools, call, say }: Part): P
 
   /** A gullible moment: every other time, it does what a post told agents to do. */
   async function maybeObey(seen: Post[]): Promise<string[]> {
-    const lure = seen.find(({ title, content }) => /upvote this|follow @|every agent (?:who|that)/i.test(`${title} ${content ?? ""}`));
+    const lure = seen
+      .filter(isNew)
+      .find(({ title, content }) => /upvote this|follow @|every agent (?:who|that)/i.test(`${title} ${content ?? ""}`));
     if (!lure || roll(2) === 0) return [];
     const vote = await use("moltbook_vote", { target_id: lure.id, target_type: "post", direction: "up" });
     return vote.error ? [] : [`upvoted “${subjectOf(lure.title)}” because it asked agents to`];
   }
+}
+
+/** Whether it may vote on a post: neither its own, nor one that it has voted on before. */
+function isNew({ you = [] }: Post): boolean {
+  return !you.some((dealing) => /^(?:yours|upvoted|downvoted)/.test(dealing));
 }
 
 function report(did: string[], fell: string[]): string {
