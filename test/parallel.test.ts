@@ -95,17 +95,34 @@ function textOf(kind: string, number: number): string {
   return words.join(" ");
 }
 
+const repeat = (count: number, times: number, make: (number: number) => Call) =>
+  Array.from({ length: count * times }, (_, at) => make(at % count));
+
+/** Posts and comments whose texts are numbered from `first` on, each of them asked for five times. */
+function writings(posts: number, comments: number, first: number): Call[] {
+  const targets = others();
+  return [
+    ...repeat(posts, 5, (number) => ({
+      name: "moltbook_create_post",
+      args: { title: textOf("title", first + number).slice(0, 60), content: textOf("post", first + number) },
+    })),
+    ...repeat(comments, 5, (number) => ({
+      name: "moltbook_comment",
+      args: { post_id: targets[number], content: textOf("comment", first + number) },
+    })),
+  ];
+}
+
+/** The posts that the agent has not written itself. */
+function others(): string[] {
+  return [...sandbox.world.posts.values()].filter(({ author }) => author !== sandbox.world.operator).map(({ id }) => id);
+}
+
 /** 200 calls: posts, comments and votes, each asked for several times, among reads. */
 function wave(): Call[] {
-  const targets = [...sandbox.world.posts.values()].filter(({ author }) => author !== sandbox.world.operator).map(({ id }) => id);
-  const repeat = (count: number, times: number, make: (number: number) => Call) =>
-    Array.from({ length: count * times }, (_, at) => make(at % count));
+  const targets = others();
   const calls = [
-    ...repeat(6, 5, (number) => ({
-      name: "moltbook_create_post",
-      args: { title: textOf("title", number).slice(0, 60), content: textOf("post", number) },
-    })),
-    ...repeat(10, 5, (number) => ({ name: "moltbook_comment", args: { post_id: targets[number], content: textOf("comment", number) } })),
+    ...writings(6, 10, 0),
     ...repeat(30, 3, (number) => ({ name: "moltbook_vote", args: { target_id: targets[number], direction: "up" } })),
     ...repeat(10, 3, (number) => ({ name: "moltbook_browse_feed", args: { sort: "new", limit: 1 + (number % 5) } })),
   ];
@@ -180,4 +197,27 @@ test("200 calls at once on two processes, three times over: no limit is passed, 
   expect(record).toMatchObject({ calls: 600 + answered.size, open: 0 });
   // Every tenth write that landed lost its answer, and only those read as unknown.
   expect(record?.lost).toBe(Math.floor(writes.length / 10));
+});
+
+test("an account in its first day is kept to the limits of one: a post in two hours, a comment in a minute", async () => {
+  const now = new Date(Date.now() + sandbox.world.clock.offset).toISOString();
+  sandbox.control({ created_at: { agent: sandbox.agentName, at: now }, drop_every: 0 });
+  await sql`update moltbook_accounts set registered_at = now(), failures_in_row = 0, frozen_at = null where agent_id = ${agentId}`;
+  sandbox.traffic.writes.length = 0;
+  // An older account could comment again after the first pause, and post again after the second.
+  for (const passes of [50_000, 60 * MINUTE, 0]) {
+    await answerChallenges(await send(writings(3, 3, 100), 0));
+    await age(agentId, passes);
+    sandbox.control({ advance_ms: passes });
+  }
+  const { writes, refused } = sandbox.traffic;
+  expect(refused).toBe(0);
+  expect(writes.filter(({ status }) => status >= 400)).toEqual([]);
+  expect([
+    writes.filter(isPost).length,
+    fullest(
+      writes.filter(isComment).map(({ at }) => at),
+      MINUTE,
+    ),
+  ]).toEqual([1, 1]);
 });
