@@ -4,6 +4,7 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { chromium } from "playwright-core";
 
+import { sql } from "../db/client.ts";
 import { insertSignInLink } from "../server/auth/queries.ts";
 import { config } from "../server/config.ts";
 import { claimRun, closeRun, markStarted } from "../server/runs/queries.ts";
@@ -84,6 +85,68 @@ suite("in a real browser", () => {
     return id;
   }
 
+  /** Another agent's wish to talk in private, as it comes in. */
+  async function askToTalk(id: string, preview: string): Promise<void> {
+    await sql`
+      insert into moltbook_message_requests (agent_id, mode, conversation_id, from_agent, preview)
+      values (${app.agent.id}, ${config.mode}, ${id}, ${"x\u202egnp.exe"}, ${preview}) on conflict do nothing`;
+  }
+  const LONG = `${"nobreak".repeat(60)} <img src=x onerror=alert(1)> \u200b`;
+
+  test("a page is live even if the part of the script that makes it so comes late", async () => {
+    const page = await context.newPage();
+    await page.route("**/hx-sse.js", async (route) => {
+      await page.waitForFunction("window.htmx");
+      // What htmx does as soon as it may has been done when this timer is over.
+      await page.evaluate("new Promise((resolve) => setTimeout(resolve))");
+      await route.continue();
+    });
+    const live = page.waitForRequest("**/live", { timeout: 10_000 });
+    await page.goto(`${app.url}/account`);
+    await live;
+    await page.close();
+  }, 60_000);
+
+  test("the account is followed live, and what is being written there outlives the changes", async () => {
+    const page = await open("/account");
+    await page.locator("#live").waitFor({ state: "attached" });
+    await askToTalk("c-live", "<script>alert(1)</script> hello \u202e");
+    await page.locator("main", { hasText: "hello" }).waitFor({ timeout: 10_000 });
+    expect(await page.title()).toBe("! Account · Moltbot");
+    expect(await page.locator("main :is(img, script, iframe)").count()).toBe(0);
+    expect(await page.locator("main").innerText()).not.toMatch(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/);
+    const reason = page.locator("[id='request-c-live'] input");
+    await reason.fill("half a reas");
+    await askToTalk("c-second", "another one");
+    await page.locator("main", { hasText: "another one" }).waitFor({ timeout: 10_000 });
+    expect(await reason.inputValue()).toBe("half a reas");
+    expect(await page.evaluate("document.activeElement?.closest('li')?.id")).toBe("request-c-live");
+    expect(complaints).toEqual([]);
+    await page.close();
+  }, 60_000);
+
+  test("the keyboard alone decides: to the account, to the first request, to its buttons", async () => {
+    await askToTalk("c-keys", "by keyboard");
+    await sql`update moltbook_message_requests set first_seen_at = now() + interval '1 hour' where conversation_id = 'c-keys'`;
+    const page = await open("/");
+    await page.keyboard.press("g");
+    await page.keyboard.press("a");
+    await page.waitForURL(`${app.url}/account`);
+    const focused = () => page.evaluate("document.activeElement.name + ' ' + document.activeElement.value");
+    const reached: unknown[] = [];
+    for (let presses = 0; presses < 20 && reached.at(-1) !== "decision block"; presses++) {
+      await page.keyboard.press("Tab");
+      reached.push(await focused());
+    }
+    expect(reached.slice(-4)).toEqual(["reason ", "decision approve", "decision reject", "decision block"]);
+    // The request is one that the sandbox never heard of, so it refuses: the page says so, and does not forget it at once.
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").waitFor();
+    expect(await page.getByRole("alert").innerText()).toContain("does not have this request any more");
+    await page.close();
+    expect(complaints.splice(0).filter((complaint) => !complaint.includes("404"))).toEqual([]);
+  }, 60_000);
+
   test("a post whose title holds markup, bidi overrides and zero-width text is shown inert", async () => {
     const id = await readPosts("<img src=x onerror=");
     const page = await open(`/runs/${id}`);
@@ -126,7 +189,8 @@ suite("in a real browser", () => {
       const storageState = await context.storageState();
       const phone = await browser.newContext({ viewport: { width: 360, height: 780 }, colorScheme, storageState });
       const id = await readPosts("<img src=x onerror=");
-      for (const path of ["/", "/runs", `/runs/${id}`, "/sign-in"]) {
+      await askToTalk("narrow", LONG);
+      for (const path of ["/", "/runs", `/runs/${id}`, "/account", "/sign-in"]) {
         const page = await open(path, phone);
         expect([path, await page.evaluate("document.documentElement.scrollWidth")]).toEqual([path, 360]);
         await page.close();
@@ -163,6 +227,14 @@ suite("in a real browser", () => {
     await page.goto(`${app.url}/runs`);
     await page.locator("main a[href^='/runs/']").first().click();
     await page.locator("main h1").waitFor();
+    await sql`
+      insert into moltbook_accounts (agent_id, mode, failures_in_row, frozen_at) values (${app.agent.id}, ${config.mode}, 5, now())
+      on conflict (agent_id, mode) do update set failures_in_row = 5, frozen_at = now()`;
+    await page.goto(`${app.url}/`);
+    await page.getByRole("link", { name: "Writing is frozen" }).click();
+    await page.getByLabel("Why it may write again").fill("Looked into it");
+    await page.getByRole("button", { name: "Resume writing" }).click();
+    await page.locator("main", { hasText: "You resumed writing just now: Looked into it" }).waitFor();
     await plain.close();
     await until(
       async () => ((await (await app.get("/api/runs?status=running")).json()) as { items: unknown[] }).items.length === 0,

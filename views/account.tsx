@@ -1,4 +1,4 @@
-import type { AccountHealth, AccountReport, Feature, Unsettled } from "../server/account/schema.ts";
+import type { AccountHealth, AccountReport, Feature } from "../server/account/schema.ts";
 import { Budgets } from "./budgets.tsx";
 import { plain, plural } from "./format.ts";
 import { Layout } from "./layout.tsx";
@@ -6,8 +6,9 @@ import { Followed } from "./live.tsx";
 import { Badge, Empty, Fact, Section, Time, Untrusted } from "./parts.tsx";
 import { Requests } from "./requests.tsx";
 import { FATAL_FAILURES, stateOfAccount } from "./state.ts";
+import { UnsettledList } from "./unsettled.tsx";
 import type { Wording } from "./words.ts";
-import { ACCOUNT, UNSETTLED } from "./words.ts";
+import { ACCOUNT } from "./words.ts";
 
 /**
  * The account as a whole page. `fault` says why a decision was not carried out, and may hold words of Moltbook's; it
@@ -28,7 +29,7 @@ export function AccountPage({ report, fault }: { report: AccountReport; fault: s
 
 /** How the account stands, what waits for a decision, and what may still be done: the page's content and the fragment that replaces it. */
 export function AccountPanel({ report }: { report: AccountReport }) {
-  const { health, budgets, requests, decided, unsettled, features } = report;
+  const { health, budgets, requests, decided, unsettled, features, registered } = report;
   return (
     <Followed id="account" url="/account" stream="/live" title="Account" state={stateOfAccount(health)}>
       <Statement health={health} />
@@ -50,6 +51,11 @@ export function AccountPanel({ report }: { report: AccountReport }) {
       <Section id="features" title="Functions" note="some of Moltbook's come and go">
         <Features features={features} />
       </Section>
+      {registered.length === 0 ? null : (
+        <Section id="registered" title="Further accounts" note="registered by the agent, not used by it">
+          <Registered names={registered} />
+        </Section>
+      )}
     </Followed>
   );
 }
@@ -172,38 +178,6 @@ function Upstream({ health }: { health: AccountHealth }) {
   );
 }
 
-function UnsettledList({ unsettled }: { unsettled: Unsettled[] }) {
-  if (unsettled.length === 0) return <Empty>Nothing: whatever was written is known to be there, or not to be.</Empty>;
-  return (
-    <ul class="log">
-      {unsettled.map((item) => (
-        <li id={`unsettled-${item.call_id}`}>
-          <p class="log-what">
-            <Badge wording={UNSETTLED[item.state]} />{" "}
-            <a href={`/runs/${item.run_id}#call-${item.call_id}`} data-item>
-              <Untrusted text={plain(item.what)} max={64} />
-            </a>{" "}
-            {item.title === null ? null : (
-              <q>
-                <Untrusted text={item.title} max={120} />
-              </q>
-            )}
-            {item.place === null ? null : (
-              <span class="by">
-                {" in "}
-                <Untrusted text={item.place} max={60} />
-              </span>
-            )}
-          </p>
-          <p class="log-when">
-            <Time at={item.since} />
-          </p>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
 function Features({ features }: { features: Feature[] }) {
   const away = features.filter(({ available }) => !available);
   const checked = features.map(({ checked_at }) => checked_at).toSorted();
@@ -223,6 +197,26 @@ function Features({ features }: { features: Feature[] }) {
         {"Looked at "}
         <Time at={oldest} />
       </p>
+    </>
+  );
+}
+
+function Registered({ names }: { names: string[] }) {
+  return (
+    <>
+      <p>Key and claim link of each lie in a file of the data directory, on the machine that Moltbot runs on. No page shows them.</p>
+      <ul class="log">
+        {names.map((name) => (
+          <li id={`registered-${name}`}>
+            <p class="log-what">
+              <Untrusted text={name} max={64} />
+            </p>
+            <p class="log-when">
+              <code safe>{`accounts/${name}.json`}</code>
+            </p>
+          </li>
+        ))}
+      </ul>
     </>
   );
 }

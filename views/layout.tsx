@@ -74,7 +74,8 @@ export function Layout({ title, current, mode, state, children }: LayoutProps) {
 
 /**
  * The shell of every page. app.js comes first and blocks, so that a chosen theme is set before the first paint; nothing is inline,
- * because the content security policy allows neither scripts nor styles in the page.
+ * because the content security policy allows neither scripts nor styles in the page. htmx starts at DOMContentLoaded only while the page
+ * is still being parsed; deferred, it could start before its extension has come in, and the page would never be live.
  */
 export function Document({ title, state, children }: PropsWithChildren<{ title: string; state: State }>) {
   return (
@@ -93,10 +94,12 @@ export function Document({ title, state, children }: PropsWithChildren<{ title: 
           {STYLES.map((file) => (
             <link rel="stylesheet" href={`/static/${file}.css`} />
           ))}
-          <script defer src="/static/htmx.js" />
-          <script defer src="/static/hx-sse.js" />
         </head>
-        <body>{children}</body>
+        <body>
+          {children}
+          <script src="/static/htmx.js" />
+          <script src="/static/hx-sse.js" />
+        </body>
       </html>
     </>
   );

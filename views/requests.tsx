@@ -72,11 +72,12 @@ function Request({ request }: { request: MessageRequest }) {
 }
 
 function Decided({ request }: { request: MessageRequest }) {
-  const { conversation_id, from_agent, state, decided_at, decision_reason } = request;
+  const { conversation_id, from_agent, state, decided_at, decision_reason, told_at } = request;
   return (
     <li id={`decided-${encodeURIComponent(conversation_id)}`}>
       <p class="log-what">
         <Badge wording={REQUEST[state]} /> <Untrusted text={from_agent ?? "somebody"} max={64} />
+        {told_at === null ? <span class="by"> not confirmed by Moltbook yet</span> : null}
         {decision_reason === null ? null : (
           <span class="log-detail">
             <Untrusted text={decision_reason} max={500} />

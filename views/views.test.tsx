@@ -160,6 +160,7 @@ const REPORT: AccountReport = {
   unsettled: [],
   requests: [],
   decided: [],
+  registered: [],
 };
 
 const REQUEST = {
@@ -172,6 +173,7 @@ const REQUEST = {
   decided_at: null,
   decided_by: null,
   decision_reason: null,
+  told_at: null,
 };
 
 const OVERVIEW: Overview = {

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 import postgres from "postgres";
 
@@ -9,7 +11,9 @@ import { startTestApp } from "../../test/app.ts";
 import { digest } from "../audit/canonical.ts";
 import { verifyChain } from "../audit/verify.ts";
 import { insertApiKey } from "../auth/queries.ts";
-import { connectMoltbook } from "../moltbook/connection.ts";
+import { config } from "../config.ts";
+import { connectMoltbook, moltbook } from "../moltbook/connection.ts";
+import { followUp } from "../moltbook/follow-up/follow-up.ts";
 import { openDouble, openScreen, TEST_KEY } from "../moltbook/testing.ts";
 import { claimRun } from "../runs/queries.ts";
 import type { AccountReport, Budget, MessageRequest } from "./schema.ts";
@@ -186,6 +190,24 @@ describe("the page", () => {
     expect(await page()).toContain("1 function away, and its tools say so: messagesLooked at just now");
   });
 
+  test("names accounts that the agent registered, and where their keys lie, but shows no key", async () => {
+    expect(await page()).not.toContain("Further accounts");
+    const folder = join(config.dataDir, "accounts");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(folder, "second_self.json"),
+      JSON.stringify({ api_key: "moltbook_sk_hidden", claim_url: "https://www.moltbook.com/claim/x" }),
+    );
+    writeFileSync(join(folder, "<b>.json"), "{}");
+    const markup = await (await app.get("/account")).text();
+    const answer = await report();
+    rmSync(folder, { recursive: true });
+    expect(answer.registered).toEqual(["second_self"]);
+    expect(readable(markup)).toContain("Further accounts");
+    expect(readable(markup)).toContain("accounts/second_self.json");
+    expect(markup + JSON.stringify(answer)).not.toMatch(/moltbook_sk_|claim\/x|<b>/);
+  });
+
   test("shows nothing of another mode", async () => {
     await account({ state: "key_refused" }, "real");
     await request("other", {}, "real");
@@ -264,14 +286,14 @@ describe("a message request", () => {
     ["reject", "rejected", "/agents/dm/requests/c-1/reject", null],
     ["block", "blocked", "/agents/dm/requests/c-1/reject", { block: true }],
   ])("waits for the operator: %s is told to Moltbook once, and is on record", async (decision, state, path, body) => {
-    using moltbook = answering(() => Response.json({ success: true }));
+    using double = answering(() => Response.json({ success: true }));
     await request("c-1");
     expect(await page("/")).toContain("1 request to talk in private");
     expect(await page()).toContain("curious-crab asks to talk, just now");
     const before = (await auditOf("message_request.decided")).length;
     const answer = await post("/account/message-requests/c-1", { decision, reason: " It asked nicely " });
     expect([answer.status, answer.headers.get("location")]).toEqual([303, "/account"]);
-    expect(moltbook.seen.map((one) => [one.method, one.path, one.body])).toEqual([["POST", path, body]]);
+    expect(double.seen.map((one) => [one.method, one.path, one.body])).toEqual([["POST", path, body]]);
     expect({ ...(await stateOf("c-1")) }).toEqual({ state, decided_by: "operator", decision_reason: "It asked nicely" } as never);
     const audit = await auditOf("message_request.decided");
     expect(audit).toHaveLength(before + 1);
@@ -283,25 +305,25 @@ describe("a message request", () => {
       reason_sha256: digest("It asked nicely"),
     });
     expect(await page("/")).toContain("All is quiet.");
-    expect(await page()).toContain("It asked nicely");
+    expect(await page()).toContain("curious-crabIt asked nicely");
     const again = await post("/account/message-requests/c-1", { decision: "approve" });
     expect([again.status, readable(await again.text())]).toEqual([409, expect.stringContaining(`This request was ${state} already.`)]);
-    expect(moltbook.seen).toHaveLength(1);
+    expect(double.seen).toHaveLength(1);
     expect(await verifyChain()).toMatchObject({ fault: null });
   });
 
   test("that two people decide at the same moment is decided once", async () => {
-    using moltbook = answering(() => Response.json({ success: true }));
+    using double = answering(() => Response.json({ success: true }));
     await request("c-2");
     const statuses = await Promise.all(
       ["approve", "reject", "block", "approve"].map(async (decision) => (await send("/message-requests/c-2", { decision })).status),
     );
     expect(statuses.toSorted((one, other) => one - other)).toEqual([200, 409, 409, 409]);
-    expect(moltbook.seen).toHaveLength(1);
+    expect(double.seen).toHaveLength(1);
   });
 
   test("is open again when Moltbook refuses, and the page says why", async () => {
-    using moltbook = answering(() => Response.json({ success: false, error: "You may not do this" }, { status: 403 }));
+    using double = answering(() => Response.json({ success: false, error: "You may not do this" }, { status: 403 }));
     await request("c-3");
     const answer = await post("/account/message-requests/c-3", { decision: "approve" });
     const text = readable(await answer.text());
@@ -309,7 +331,7 @@ describe("a message request", () => {
     expect(text).toContain("You may not do this");
     expect(text).toContain("curious-crab asks to talk");
     expect({ ...(await stateOf("c-3")) }).toEqual({ state: "open", decided_by: null, decision_reason: null } as never);
-    expect(moltbook.seen).toHaveLength(1);
+    expect(double.seen).toHaveLength(1);
     expect(JSON.parse((await auditOf("message_request.reopened")).at(-1) ?? "")).toEqual({
       conversation_id: "c-3",
       mode: "sandbox",
@@ -318,25 +340,32 @@ describe("a message request", () => {
   });
 
   test("is not sent while the account is suspended, and stays open", async () => {
-    using moltbook = answering(() => Response.json({ success: true }));
+    using double = answering(() => Response.json({ success: true }));
     await account({ state: "suspended", suspended_until: new Date(Date.now() + 3600_000).toISOString() });
     await request("c-7");
     const answer = await post("/account/message-requests/c-7", { decision: "approve" });
     expect([answer.status, readable(await answer.text())]).toEqual([401, expect.stringContaining("suspended for another")]);
     expect(await stateOf("c-7")).toMatchObject({ state: "open" });
-    expect(moltbook.seen).toEqual([]);
+    expect(double.seen).toEqual([]);
   });
 
   test("that its sender took back is gone", async () => {
-    using _moltbook = answering(() => Response.json({ success: false, error: "Request not found" }, { status: 404 }));
+    using _double = answering(() => Response.json({ success: false, error: "Request not found" }, { status: 404 }));
     await request("c-4");
     const answer = await post("/account/message-requests/c-4", { decision: "reject" });
     expect([answer.status, readable(await answer.text())]).toEqual([404, expect.stringContaining("its sender took it back")]);
     expect(await stateOf("c-4")).toMatchObject({ state: "gone" });
   });
 
+  test("stays open while Moltbook is without messages", async () => {
+    using _double = answering(() => Response.json({ success: false, error: "Endpoint not found" }, { status: 404 }));
+    await request("c-8");
+    expect((await post("/account/message-requests/c-8", { decision: "reject" })).status).toBe(404);
+    expect(await stateOf("c-8")).toMatchObject({ state: "open" });
+  });
+
   test("whose decision nobody knows to have landed stays decided, and is not sent twice", async () => {
-    using moltbook = answering(() => new Response("<html>Bad gateway</html>", { status: 502, headers: { "content-type": "text/html" } }));
+    using double = answering(() => new Response("<html>Bad gateway</html>", { status: 502, headers: { "content-type": "text/html" } }));
     await request("c-5");
     const answer = await post("/account/message-requests/c-5", { decision: "approve" });
     expect([answer.status, readable(await answer.text())]).toEqual([
@@ -344,18 +373,49 @@ describe("a message request", () => {
       expect.stringContaining("did not say whether it took this decision"),
     ]);
     expect(await stateOf("c-5")).toMatchObject({ state: "approved" });
+    expect(await page()).toContain("curious-crab not confirmed by Moltbook yet");
     expect((await post("/account/message-requests/c-5", { decision: "approve" })).status).toBe(409);
-    expect(moltbook.seen).toHaveLength(1);
+    expect(double.seen).toHaveLength(1);
+  });
+
+  test("whose decision never arrived is open again once Moltbook has listed it some minutes later", async () => {
+    const who = { agent_id: app.agent.id, mode: "sandbox" as const };
+    await followUp(who);
+    const id = (await report()).requests[0]?.conversation_id ?? "";
+    using _double = answering(() => new Response("", { status: 502 }));
+    expect((await send(`/message-requests/${id}`, { decision: "approve" })).status).toBe(503);
+    connectMoltbook({ baseUrl: app.sandbox.url, apiKey: app.sandbox.apiKey, screen: openScreen });
+    await followUp(who);
+    expect(await stateOf(id)).toMatchObject({ state: "approved" });
+    await sql`update moltbook_message_requests set decided_at = decided_at - interval '6 minutes' where conversation_id = ${id}`;
+    await followUp(who);
+    expect(await stateOf(id)).toMatchObject({ state: "open", decided_by: null });
+  });
+
+  test("that the sandbox holds is found, shown, and decided on Moltbook itself", async () => {
+    const who = { agent_id: app.agent.id, mode: "sandbox" as const };
+    await followUp(who);
+    const { requests } = await report();
+    expect(requests).toHaveLength(2);
+    expect(await page("/")).toContain("2 requests to talk in private");
+    const [first, second] = requests.map(({ conversation_id }) => conversation_id);
+    expect((await post(`/account/message-requests/${first}`, { decision: "approve" })).status).toBe(303);
+    expect((await post(`/account/message-requests/${second}`, { decision: "block", reason: "It wants the key" })).status).toBe(303);
+    await followUp(who);
+    expect((await report()).health.open_requests).toBe(0);
+    const { data } = await moltbook().dmConversations();
+    expect(data.items.map((one) => one.id)).toContain(first ?? "");
+    expect(data.items.map((one) => one.id)).not.toContain(second ?? "");
   });
 
   test("with an id that Moltbook's addresses cannot hold reaches no other address, ours or Moltbook's", async () => {
-    using moltbook = answering(() => Response.json({ success: true }));
+    using double = answering(() => Response.json({ success: true }));
     for (const id of ["../resume", "..", "a/b?c#d", '"><script>alert(1)</script>', "%2e%2e"]) {
       await request(id, { preview: null });
       const answer = await send(`/message-requests/${encodeURIComponent(id)}`, { decision: "approve" });
       expect([id, answer.status === 200]).toEqual([id, false]);
     }
-    expect(moltbook.seen).toEqual([]);
+    expect(double.seen).toEqual([]);
     const markup = await (await app.get("/account")).text();
     expect(markup).not.toContain("<script>");
     expect(markup).toContain('action="/account/message-requests/%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E"');

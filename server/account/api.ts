@@ -9,6 +9,7 @@ import { decideRequest, resume } from "./decide.ts";
 import type { Owner } from "./queries.ts";
 import { getAccountHealth, listDecidedRequests, listFeatures, listMessageRequests, listUnsettled } from "./queries.ts";
 import { AccountHealth, AccountReport, MessageRequest, MessageRequestFilter, RequestDecision, Resumption } from "./schema.ts";
+import { listRegistered } from "./store.ts";
 
 const NoQuery = z.strictObject({});
 
@@ -55,13 +56,14 @@ export async function ownAccount(): Promise<Owner> {
 
 /** Everything about an account, with its newest twenty open message requests and unsettled writes. */
 export async function getAccountReport(owner: Owner): Promise<AccountReport> {
-  const [health, budgets, features, unsettled, requests, decided] = await Promise.all([
+  const [health, budgets, features, unsettled, requests, decided, registered] = await Promise.all([
     getAccountHealth(owner),
     windowsOf(owner),
     listFeatures(owner),
     listUnsettled(owner, 20),
     listMessageRequests(owner, { limit: 20, state: "open" }),
     listDecidedRequests(owner, 5),
+    listRegistered(),
   ]);
-  return { agent_name: config.agentName, health, budgets, features, unsettled, requests: requests.items, decided };
+  return { agent_name: config.agentName, health, budgets, features, unsettled, requests: requests.items, decided, registered };
 }

@@ -3,11 +3,12 @@ import { describe, log } from "../log.ts";
 import { moltbook } from "../moltbook/connection.ts";
 import { guarded } from "../moltbook/governor.ts";
 import type { Decided, Owner } from "./queries.ts";
-import { claimRequest, findRequestState, releaseRequest, resumeWriting } from "./queries.ts";
+import { claimRequest, confirmRequest, findRequestState, releaseRequest, resumeWriting } from "./queries.ts";
 
 /**
  * Decides a message request: claimed here first, then told to Moltbook. Where Moltbook refuses for certain, the request is open again (or gone,
- * if it was withdrawn) and the error says why; where nobody knows whether Moltbook took it, the decision stands and is not sent again.
+ * if it was withdrawn) and the error says why; where nobody knows whether Moltbook took it, the decision stands and is not sent again unless
+ * Moltbook still lists the request later.
  * Throws AppErrors: `not_found`, `conflict` if it is not open, and whatever Moltbook answers.
  */
 export async function decideRequest(owner: Owner, decided: Decided): Promise<void> {
@@ -15,12 +16,13 @@ export async function decideRequest(owner: Owner, decided: Decided): Promise<voi
   try {
     await guarded(owner, { classes: ["write"] }, (options) => moltbook().dmDecide(decided.id, decided.decision, options));
   } catch (error) {
-    const { code, details } = error instanceof AppError ? error : { code: null, details: { landed: null } };
-    if (details.landed !== false) throw uncertain(error);
-    const state = code === "not_found" ? "gone" : "open";
-    await releaseRequest(owner, decided.id, state);
-    throw state === "gone" ? new AppError("not_found", "Moltbook does not have this request any more: its sender took it back.") : error;
+    const { kind, landed } = error instanceof AppError ? error.details : {};
+    if (landed !== false) throw uncertain(error);
+    const isGone = kind === "not_found" || kind === "gone";
+    await releaseRequest(owner, decided.id, isGone ? "gone" : "open");
+    throw isGone ? new AppError("not_found", "Moltbook does not have this request any more: its sender took it back.") : error;
   }
+  await confirmRequest(owner, decided.id);
 }
 
 /** Lets the account write again. Throws AppError `conflict` if it was not frozen. */
@@ -38,6 +40,6 @@ async function notOpen(owner: Owner, id: string): Promise<AppError> {
 function uncertain(cause: unknown): AppError {
   if (!(cause instanceof AppError)) log.error("message_request.failed", describe(cause));
   const message =
-    "Moltbook did not say whether it took this decision, so it stands here and is not sent again. Look at Moltbook's own page.";
+    "Moltbook did not say whether it took this decision, so it is not sent again. If Moltbook still lists the request later, it is open here again.";
   return new AppError("unavailable", message, { cause });
 }

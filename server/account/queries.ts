@@ -47,7 +47,7 @@ export async function listUnsettled({ agent_id, mode }: Owner, limit: number): P
 }
 
 const columns = () => sql`
-  conversation_id, from_agent, preview, state, requested_at, first_seen_at, decided_at, decided_by, decision_reason`;
+  conversation_id, from_agent, preview, state, requested_at, first_seen_at, decided_at, decided_by, decision_reason, told_at`;
 
 /** Message requests, newest first; `next` is the id of the last row's conversation. */
 export async function listMessageRequests({ agent_id, mode }: Owner, filter: MessageRequestFilter): Promise<Page<MessageRequest>> {
@@ -95,11 +95,18 @@ export async function claimRequest({ agent_id, mode }: Owner, { id, decision, ac
   const rows = await sql`
     with request as (
       update moltbook_message_requests
-      set state = ${STATE[decision]}, decided_at = now(), decided_by = ${actor}, decision_reason = ${reason || null}
+      set state = ${STATE[decision]}, decided_at = now(), decided_by = ${actor}, decision_reason = ${reason || null}, told_at = null
       where agent_id = ${agent_id} and mode = ${mode} and conversation_id = ${id} and state = 'open' returning agent_id
     )
     select append_audit(agent_id, 'message_request.decided', ${canonical(body)}) from request`;
   return rows.count === 1;
+}
+
+/** Moltbook has taken the decision. */
+export async function confirmRequest({ agent_id, mode }: Owner, id: string): Promise<void> {
+  await sql`
+    update moltbook_message_requests set told_at = now()
+    where agent_id = ${agent_id} and mode = ${mode} and conversation_id = ${id} and decided_at is not null`;
 }
 
 /** Takes a decision back that Moltbook has refused for certain: the request is `open` again, or `gone` if Moltbook has it no more. */

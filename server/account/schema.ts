@@ -74,7 +74,10 @@ export const Unsettled = z.object({
 });
 export type Unsettled = z.infer<typeof Unsettled>;
 
-/** Another agent's wish to talk in private. `conversation_id`, `from_agent` and `preview` are theirs or Moltbook's, not ours. */
+/**
+ * Another agent's wish to talk in private. `conversation_id`, `from_agent` and `preview` are theirs or Moltbook's, not ours. `told_at` is when
+ * Moltbook took the decision, null as long as nobody knows whether it did.
+ */
 export const MessageRequest = z.object({
   conversation_id: z.string(),
   from_agent: z.string().nullable(),
@@ -85,6 +88,7 @@ export const MessageRequest = z.object({
   decided_at: Moment.nullable(),
   decided_by: z.string().nullable(),
   decision_reason: z.string().nullable(),
+  told_at: Moment.nullable(),
 });
 export type MessageRequest = z.infer<typeof MessageRequest>;
 
@@ -96,7 +100,10 @@ export const MessageRequestFilter = z.strictObject({
 });
 export type MessageRequestFilter = z.infer<typeof MessageRequestFilter>;
 
-/** All about an account. `requests` holds the newest open ones of `health.open_requests`, and `decided` what was decided last. */
+/**
+ * All about an account. `requests` holds the newest open ones of `health.open_requests`, and `decided` what was decided last. `registered` are
+ * further accounts that the agent has opened, whose keys lie in the data directory.
+ */
 export const AccountReport = z.object({
   agent_name: z.string(),
   health: AccountHealth,
@@ -105,6 +112,7 @@ export const AccountReport = z.object({
   unsettled: z.array(Unsettled),
   requests: z.array(MessageRequest),
   decided: z.array(MessageRequest),
+  registered: z.array(z.string()),
 });
 export type AccountReport = z.infer<typeof AccountReport>;
 

@@ -59,7 +59,10 @@ export async function recordFeature(who: Caller, feature: Feature, available: bo
     on conflict (agent_id, mode, feature) do update set available = excluded.available, checked_at = now()`;
 }
 
-/** Keeps the requests that wait on Moltbook, and notes of the others that they are gone. */
+/**
+ * Keeps the requests that wait on Moltbook, and notes of the others that they are gone. One that was decided five minutes ago or earlier and
+ * still waits, without Moltbook having confirmed the decision, never heard of it.
+ */
 export async function recordMessageRequests(who: Caller, requests: MessageRequest[]): Promise<number> {
   const mode = platformMode(who);
   const ids = requests.map(({ conversationId }) => conversationId);
@@ -76,8 +79,11 @@ export async function recordMessageRequests(who: Caller, requests: MessageReques
     where agent_id = ${who.agent_id} and mode = ${mode} and state = 'open' and conversation_id <> all(${ids})`;
   if (rows.length === 0) return 0;
   const made = await sql`
-    insert into moltbook_message_requests ${sql(rows)} on conflict (agent_id, mode, conversation_id) do update set state = 'open'
-    where moltbook_message_requests.state = 'gone' returning 1`;
+    insert into moltbook_message_requests ${sql(rows)} on conflict (agent_id, mode, conversation_id) do update
+    set state = 'open', decided_at = null, decided_by = null, decision_reason = null
+    where moltbook_message_requests.state = 'gone'
+      or (moltbook_message_requests.told_at is null and moltbook_message_requests.decided_at < now() - interval '5 minutes')
+    returning 1`;
   return made.count;
 }
 
