@@ -10,7 +10,6 @@ import { reading } from "../governor.ts";
 import { recordSeen } from "../queries.ts";
 import { rehearsedPosts } from "../rehearsal/rehearsal.ts";
 import { READ, SubmoltName } from "../schema.ts";
-import { readingOffered } from "./offered.ts";
 import { Cursor, Limit, Paging, partOf } from "./page.ts";
 
 export const browseFeed = defineTool({
@@ -73,9 +72,7 @@ export const search = defineTool({
   annotations: READ,
   feature: "search",
   async run({ query, type, limit, cursor: place }, context) {
-    const answer = await readingOffered("search", context, (options) =>
-      moltbook().search({ q: query, type, limit, cursor: place?.cursor }, options),
-    );
+    const answer = await reading(context, (options) => moltbook().search({ q: query, type, limit, cursor: place?.cursor }, options));
     const { items: results, ...paging } = await partOf({
       page: answer.data,
       withheld: answer.withheld,

@@ -3,9 +3,9 @@ import * as z from "zod";
 import { defineTool } from "../../tool.ts";
 import { moltbook } from "../connection.ts";
 import { ageOf, excerptOf, told } from "../digest.ts";
+import { reading } from "../governor.ts";
 import { READ } from "../schema.ts";
 import type { Activity, Teaser } from "../shapes/home.ts";
-import { readingOffered } from "./offered.ts";
 import { roomBeside, within } from "./page.ts";
 
 const MOST_NAMES = 10;
@@ -43,7 +43,7 @@ export const home = defineTool({
   annotations: READ,
   feature: "home",
   async run(_args, context) {
-    const answer = await readingOffered("home", context, (options) => moltbook().home(options));
+    const answer = await reading(context, (options) => moltbook().home(options));
     const { account, activity, messages, announcement, following } = answer.data;
     const counts = told({
       karma: account.karma,

@@ -10,7 +10,6 @@ import { ageOf, newestFirst, told, wordsOf } from "../digest.ts";
 import { reading } from "../governor.ts";
 import { ItemId, READ } from "../schema.ts";
 import type { Conversation, Message, MessageRequest } from "../shapes/messages.ts";
-import { readingOffered } from "./offered.ts";
 import type { Place } from "./page.ts";
 import { Cursor, Paging, partOf } from "./page.ts";
 
@@ -75,14 +74,14 @@ export const messages = defineTool({
 });
 
 async function lookForRequests(context: ToolContext): Promise<Look> {
-  const check = await readingOffered("messages", context, (options) => moltbook().dmCheck(options));
+  const check = await reading(context, (options) => moltbook().dmCheck(options));
   const { requests, requestCount, unreadCount: unread } = check.data;
   const counts = { requests: requestCount, unread };
   const action: NewAction = { type: "read_messages", detail: "requests" };
   if (requests.length >= (requestCount ?? 0))
     return { answer: check, page: { items: requests.map(requestOf), next: null }, counts, action };
   // The check shows only some of them.
-  const all = await readingOffered("messages", context, (options) => moltbook().dmRequests(options));
+  const all = await reading(context, (options) => moltbook().dmRequests(options));
   return { answer: all, page: { items: all.data.items.map(requestOf), next: null }, counts, action };
 }
 
@@ -92,7 +91,7 @@ function requestOf({ conversationId: id, from, preview, createdAt, notice }: Mes
 }
 
 async function lookForConversations(context: ToolContext): Promise<Look> {
-  const answer = await readingOffered("messages", context, (options) => moltbook().dmConversations(options));
+  const answer = await reading(context, (options) => moltbook().dmConversations(options));
   const page = { items: answer.data.items.map(conversationOf), next: null };
   return { answer, page, counts: { unread: answer.data.unreadCount }, action: { type: "read_messages", detail: "conversations" } };
 }

@@ -6,10 +6,10 @@ import type { ToolContext } from "../../tool.ts";
 import { defineTool } from "../../tool.ts";
 import { moltbook } from "../connection.ts";
 import { ageOf, excerptOf, told } from "../digest.ts";
+import { reading } from "../governor.ts";
 import { ItemId } from "../schema.ts";
 import type { Notification } from "../shapes/notifications.ts";
 import { write } from "../write.ts";
-import { readingOffered } from "./offered.ts";
 import { Cursor, Limit, Paging, partOf } from "./page.ts";
 
 const Text = z.string().optional();
@@ -48,9 +48,7 @@ export const notifications = defineTool({
   feature: "notifications",
   async run({ unread_only: unreadOnly, limit, cursor: place, mark_read, mark_read_post_id: postId }, context) {
     if (postId && mark_read === "all") throw new AppError("invalid", "Give mark_read or mark_read_post_id, not both.");
-    const answer = await readingOffered("notifications", context, (options) =>
-      moltbook().notifications({ unreadOnly, limit, cursor: place?.cursor }, options),
-    );
+    const answer = await reading(context, (options) => moltbook().notifications({ unreadOnly, limit, cursor: place?.cursor }, options));
     const beside = told({ unread: answer.data.unreadCount });
     const { items, ...paging } = await partOf({
       page: answer.data,
