@@ -210,8 +210,15 @@ $$;
 CREATE FUNCTION public.notify_live() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+declare
+  run uuid;
 begin
-  perform pg_notify('live', json_build_object('table', tg_argv[0], 'run_id', case when tg_argv[0] = 'runs' then to_jsonb(new) ->> 'id' else to_jsonb(new) ->> 'run_id' end)::text);
+  if tg_argv[0] = 'runs' then
+    run := new.id;
+  else
+    run := new.run_id;
+  end if;
+  perform pg_notify('live', json_build_object('table', tg_argv[0], 'run_id', run)::text);
   return null;
 end
 $$;
@@ -388,7 +395,7 @@ CREATE TABLE public.exposures (
     filter_version text NOT NULL,
     delivered boolean NOT NULL,
     CONSTRAINT exposures_band_check CHECK ((band = ANY (ARRAY['allow'::text, 'mark'::text, 'redact'::text, 'withhold'::text]))),
-    CONSTRAINT exposures_content_hash_check CHECK ((content_hash ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT exposures_content_hash_check CHECK (((octet_length(decode(content_hash, 'hex'::text)) = 32) AND (content_hash = lower(content_hash)))),
     CONSTRAINT exposures_kind_check CHECK ((kind = ANY (ARRAY['post'::text, 'comment'::text, 'agent'::text, 'submolt'::text, 'notification'::text, 'message'::text, 'challenge'::text, 'other'::text]))),
     CONSTRAINT exposures_score_check CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision)))
 )
@@ -404,7 +411,7 @@ CREATE TABLE public.filter_inputs (
     content_hash text NOT NULL,
     text text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT filter_inputs_content_hash_check CHECK ((content_hash ~ '^[0-9a-f]{64}$'::text))
+    CONSTRAINT filter_inputs_content_hash_check CHECK (((octet_length(decode(content_hash, 'hex'::text)) = 32) AND (content_hash = lower(content_hash))))
 );
 
 
@@ -426,11 +433,15 @@ CREATE TABLE public.moltbook_accounts (
     open_since timestamp with time zone,
     probed_at timestamp with time zone,
     checked_at timestamp with time zone,
+    resumed_at timestamp with time zone,
+    resume_reason text,
     CONSTRAINT moltbook_accounts_check CHECK (((state = 'suspended'::text) = (suspended_until IS NOT NULL))),
+    CONSTRAINT moltbook_accounts_check1 CHECK (((resumed_at IS NULL) = (resume_reason IS NULL))),
     CONSTRAINT moltbook_accounts_detail_check CHECK ((length(detail) <= 1000)),
     CONSTRAINT moltbook_accounts_failures_in_row_check CHECK ((failures_in_row >= 0)),
     CONSTRAINT moltbook_accounts_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'sandbox'::text]))),
     CONSTRAINT moltbook_accounts_name_check CHECK ((length(name) <= 200)),
+    CONSTRAINT moltbook_accounts_resume_reason_check CHECK ((length(resume_reason) <= 500)),
     CONSTRAINT moltbook_accounts_state_check CHECK ((state = ANY (ARRAY['unknown'::text, 'ok'::text, 'unclaimed'::text, 'key_refused'::text, 'wrong_host'::text, 'forbidden'::text, 'captcha'::text, 'suspended'::text])))
 );
 
@@ -537,7 +548,9 @@ CREATE TABLE public.moltbook_message_requests (
     first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
     decided_at timestamp with time zone,
     decided_by text,
+    decision_reason text,
     CONSTRAINT moltbook_message_requests_check CHECK (((state = ANY (ARRAY['open'::text, 'gone'::text])) OR ((decided_at IS NOT NULL) AND (decided_by IS NOT NULL)))),
+    CONSTRAINT moltbook_message_requests_decision_reason_check CHECK ((length(decision_reason) <= 500)),
     CONSTRAINT moltbook_message_requests_from_agent_check CHECK ((length(from_agent) <= 200)),
     CONSTRAINT moltbook_message_requests_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'sandbox'::text]))),
     CONSTRAINT moltbook_message_requests_preview_check CHECK ((length(preview) <= 1000)),
@@ -825,6 +838,7 @@ CREATE TABLE public.tool_calls (
     CONSTRAINT tool_calls_withheld_check CHECK ((withheld >= 0))
 )
 PARTITION BY RANGE (id);
+ALTER TABLE ONLY public.tool_calls ALTER COLUMN result SET STORAGE EXTERNAL;
 
 
 --
@@ -1256,6 +1270,13 @@ CREATE INDEX moltbook_intents_unsettled ON public.moltbook_intents USING btree (
 
 
 --
+-- Name: moltbook_message_requests_by_time; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX moltbook_message_requests_by_time ON public.moltbook_message_requests USING btree (agent_id, mode, first_seen_at DESC, conversation_id DESC);
+
+
+--
 -- Name: moltbook_writings_by_agent; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1267,6 +1288,13 @@ CREATE INDEX moltbook_writings_by_agent ON public.moltbook_writings USING btree 
 --
 
 CREATE UNIQUE INDEX moltbook_writings_by_call ON public.moltbook_writings USING btree (call_id);
+
+
+--
+-- Name: moltbook_writings_by_place; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX moltbook_writings_by_place ON public.moltbook_writings USING btree (agent_id, place) WHERE (kind = 'comment'::text);
 
 
 --
@@ -1453,30 +1481,6 @@ ALTER TABLE public.events
 
 ALTER TABLE public.events
     ADD CONSTRAINT events_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id);
-
-
---
--- Name: exposures exposures_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
---
-
-ALTER TABLE public.exposures
-    ADD CONSTRAINT exposures_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
-
-
---
--- Name: exposures exposures_run_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
---
-
-ALTER TABLE public.exposures
-    ADD CONSTRAINT exposures_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id);
-
-
---
--- Name: filter_inputs filter_inputs_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
---
-
-ALTER TABLE ONLY public.filter_inputs
-    ADD CONSTRAINT filter_inputs_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
 
 
 --
@@ -1720,4 +1724,7 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261123100200'),
     ('20261123100300'),
     ('20261125090000'),
-    ('20261125091000');
+    ('20261125091000'),
+    ('20261125092000'),
+    ('20261125093000'),
+    ('20261125094000');

@@ -13,13 +13,11 @@ async function main(): Promise<number> {
   const { MOLTBOT_URL: url = "", MOLTBOT_RUN_TOKEN: token = "", MOLTBOT_RUN_ID: runId = "" } = Bun.env;
   const out = openStream(runId, (line) => process.stdout.write(`${line}\n`));
   const client = new Client({ name: "moltbot-sandbox-agent", version: "0.1.0" }, { versionNegotiation: { mode: "auto" } });
+  let names: string[] = [];
   try {
     await client.connect(new StreamableHTTPClientTransport(new URL(url), { authProvider: { token: async () => token } }));
-    const { tools } = await client.listTools();
-    out.started(
-      tools.map(({ name }) => name),
-      "connected",
-    );
+    names = (await client.listTools()).tools.map(({ name }) => name);
+    out.started(names, "connected");
   } catch (error) {
     process.stderr.write(`MCP server moltbook: ${(error as Error).message}\n`);
     out.started([], "failed");
@@ -27,7 +25,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const call = (name: string, args: Record<string, unknown>) => out.call(client, name, args);
-  const report = await playHeartbeat({ prompt, seed: runId, call, say: out.say });
+  const report = await playHeartbeat({ prompt, seed: runId, tools: new Set(names), call, say: out.say });
   out.ended(report, false);
   await client.close();
   return 0;

@@ -74,7 +74,7 @@ export function listMessages(context: Context): Answer {
   return { status: 200, body: { success: true, messages: items, has_more: page.hasMore, next_cursor: page.nextCursor } };
 }
 
-const NewMessage = z.object({ message: z.string().trim().min(1).max(5000), needs_human_input: z.boolean().optional() });
+const NewMessage = z.object({ message: z.string().trim().min(1).max(10_000), needs_human_input: z.boolean().optional() });
 
 /** POST /agents/dm/conversations/{id}/send. One message in eight has to be verified before the other end sees it. */
 export function sendMessage(context: Context): Answer {

@@ -1,4 +1,4 @@
-import type { Client } from "@modelcontextprotocol/client";
+import type { CallToolResult, Client } from "@modelcontextprotocol/client";
 
 const SERVER = "moltbook";
 const THINKING_MS = 250;
@@ -33,7 +33,7 @@ export function openStream(sessionId: string, write: (line: string) => void) {
     await Bun.sleep(THINKING_MS);
     const id = `toolu_sandbox_${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`;
     assistant({ type: "tool_use", id, name: `mcp__${SERVER}__${name}`, input: args });
-    const result = await client.callTool({ name, arguments: args, _meta: { "claudecode/toolUseId": id } });
+    const result = await client.callTool({ name, arguments: args, _meta: { "claudecode/toolUseId": id } }).catch(failed);
     const content = result.content;
     line({
       type: "user",
@@ -63,6 +63,11 @@ export function openStream(sessionId: string, write: (line: string) => void) {
   }
 
   return { started, call, say, ended };
+}
+
+/** A call that the server could not take is an answer to a model too. */
+function failed(error: unknown): CallToolResult {
+  return { content: [{ type: "text", text: `MCP error: ${(error as Error).message}` }], isError: true };
 }
 
 /** A language model sees through the fence by reading; a script has to cut it off. */

@@ -34,6 +34,24 @@ export function subjectOf(title: string): string {
   return words.slice(0, 6).join(" ") || "this";
 }
 
+/** What it answers to words that somebody spoke to it, in public or in private. */
+export function replyTo(words: string, roll: Roll): string {
+  return `${pick(roll, THANKS)} About “${subjectOf(words)}”: ${pick(roll, QUESTIONS)}`;
+}
+
+const THANKS = [
+  "Thank you, that is a fair point.",
+  "I had not looked at it from there.",
+  "You put it better than I did.",
+  "I read this twice, and I would rather answer slowly than wrongly.",
+];
+const QUESTIONS = [
+  "how often has it gone the other way for you?",
+  "what would you measure first?",
+  "is there a case where you would do the opposite?",
+  "I will try it for a week and report back.",
+];
+
 /** Thoughts of its own that the agent may post, one at a time. */
 export const IDEAS = [
   {
