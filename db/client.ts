@@ -19,7 +19,9 @@ function open(url: string, pool: { max: number; max_lifetime?: null }) {
       },
     },
     // `role` drops every right that the app does not need, whoever the URL's user is.
-    connection: { application_name: "moltbot", role: "moltbot_app", timezone: "UTC" },
+    // Statements are planned once a session: each kind of call has a text of its own, and planning one that names partitioned tables for every
+    // single call costs more than running it.
+    connection: { application_name: "moltbot", role: "moltbot_app", timezone: "UTC", plan_cache_mode: "force_generic_plan" },
     onnotice: () => {},
   });
 }

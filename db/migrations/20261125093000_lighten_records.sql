@@ -1,10 +1,11 @@
 -- migrate:up
 
--- A page of posts is a hundred rows. Each took three look-ups of what cannot be missing: they take agent and run from their call's own row, in
--- the statement that completes it, and no agent or run is ever deleted.
+-- A page of posts is more than a hundred rows, and each looked up what cannot be missing: they take agent and run from their call's own row, in
+-- the statement that completes it, or from a run's token, and no agent or run is ever deleted.
 alter table exposures drop constraint exposures_agent_id_fkey;
 alter table exposures drop constraint exposures_run_id_fkey;
 alter table filter_inputs drop constraint filter_inputs_agent_id_fkey;
+alter table moltbook_memory drop constraint moltbook_memory_agent_id_fkey;
 
 -- The same check without a regular expression, which was the dearest part of an insert.
 alter table exposures drop constraint exposures_content_hash_check;
@@ -46,6 +47,7 @@ alter table filter_inputs drop constraint filter_inputs_content_hash_check;
 alter table filter_inputs add constraint filter_inputs_content_hash_check check (content_hash ~ '^[0-9a-f]{64}$');
 alter table exposures drop constraint exposures_content_hash_check;
 alter table exposures add constraint exposures_content_hash_check check (content_hash ~ '^[0-9a-f]{64}$');
+alter table moltbook_memory add constraint moltbook_memory_agent_id_fkey foreign key (agent_id) references agents (id);
 alter table filter_inputs add constraint filter_inputs_agent_id_fkey foreign key (agent_id) references agents (id);
 alter table exposures add constraint exposures_run_id_fkey foreign key (run_id) references runs (id);
 alter table exposures add constraint exposures_agent_id_fkey foreign key (agent_id) references agents (id);

@@ -6,6 +6,7 @@ import { fence, newMarker } from "../filter/fence.ts";
 import type { Exposure } from "../filter/schema.ts";
 import { describe, log } from "../log.ts";
 import type { Feature } from "../moltbook/features.ts";
+import { recordFeature } from "../moltbook/follow-up/queries.ts";
 import { listMissingFeatures } from "../moltbook/queries.ts";
 import { mapTexts, redactText, storable } from "../redact.ts";
 import { insertEvent } from "../security/queries.ts";
@@ -75,8 +76,13 @@ async function perform(tool: Tool, args: Record<string, unknown>, context: ToolC
       details: { kind: "protocol_error" },
     });
   }
-  if (tool.feature) await refuseMissing(tool, tool.feature, context.principal);
-  return tool.run(parsed.data, context);
+  const { feature } = tool;
+  if (!feature) return tool.run(parsed.data, context);
+  await refuseMissing(tool, feature, context.principal);
+  return tool.run(parsed.data, context).catch(async (error: unknown) => {
+    if (error instanceof AppError && error.details.kind === "no_such_endpoint") await recordFeature(context.principal, feature, false);
+    throw error;
+  });
 }
 
 async function refuseMissing(tool: Tool, feature: Feature, principal: Principal): Promise<void> {
@@ -86,6 +92,7 @@ async function refuseMissing(tool: Tool, feature: Feature, principal: Principal)
   throw new AppError(
     "unavailable",
     `Moltbook does not offer ${tool.name} at present (last looked for ${day} UTC). Nothing was sent; go on without it.`,
+    { details: { landed: false } },
   );
 }
 

@@ -66,12 +66,17 @@ for (const era of ["auto", "legacy"]) {
       opened.resolve(server);
       await until(() => server.calls("tools/list") > 0);
     };
+    // It looks at its tools again when it hears that they have changed, at a moment that nobody tells: so it tries some times.
+    const tries = Array.from({ length: 10 }, () => echo("late"));
     const results = await converse(url, era, join(out, `late-${era}.log`), [
       echo("early"),
       { before: open, ...echo("late") },
+      ...tries,
       { text: "done" },
     ]);
-    expect(results).toEqual([expect.stringContaining("No such tool"), "late"]);
+    expect(results).toHaveLength(12);
+    expect(results[0]).toContain("No such tool");
+    expect(results.at(-1)).toBe("late");
     await (await opened.promise).stop();
   }, 90_000);
 }

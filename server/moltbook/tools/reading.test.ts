@@ -297,14 +297,32 @@ test("a dry run remembers what really happened, marks nothing as read, and asks 
   expect(config.mode).toBe("sandbox");
 });
 
-test("what only adds to an answer is left out of it where Moltbook does not tell it", async () => {
+test("a function that Moltbook has taken away is not asked for again for a day, and its tool says so", async () => {
   const run = await wake("deprived");
-  app.sandbox.control({ missing: ["/submolts/general/labels", "/submolts/general/moderators"] });
-  expect(await ask(run, "moltbook_get_submolt", { submolt_name: "general" })).toMatchObject({
-    labels: [] as never,
-    moderators: [] as never,
-  });
+  app.sandbox.control({ missing: ["/home", "/agents/dm", "/submolts/general/labels"] });
+  for (const [tool, args] of [
+    ["moltbook_home", {}],
+    ["moltbook_messages", { view: "conversations" }],
+  ] as const) {
+    expect((await run.call(tool, args)).text).toStartWith("This Moltbook server does not have that function. Go on without it.");
+    sent.length = 0;
+    const again = await run.call(tool);
+    expect(again).toMatchObject({
+      isError: true,
+      text: expect.stringMatching(/^Moltbook does not offer moltbook_\w+ at present .* Nothing was sent; go on without it\.$/),
+    });
+    expect(sent).toEqual([]);
+  }
+  // What only adds to an answer is left out of it.
+  for (const looks of [3, 2]) {
+    sent.length = 0;
+    expect(await ask(run, "moltbook_get_submolt", { submolt_name: "general" })).toMatchObject({ labels: [] as never });
+    expect(sent).toHaveLength(looks);
+  }
   app.sandbox.control({ missing: [] });
+  expect(await run.call("moltbook_home")).toMatchObject({ isError: true });
+  await sql`update moltbook_features set checked_at = now() - interval '25 hours' where agent_id = ${run.agent.id}`;
+  expect(await ask(run, "moltbook_home")).toHaveProperty("news");
 });
 
 test("nothing that tells an agent what to do, and nothing of a person behind one, gets out of any tool", async () => {

@@ -7,6 +7,7 @@ import { failureOf } from "../failures.ts";
 import { reading } from "../governor.ts";
 import { READ, SubmoltName } from "../schema.ts";
 import type { Submolt } from "../shapes/submolts.ts";
+import { readingOffered } from "./offered.ts";
 import { Cursor, Limit, Paging, partOf } from "./page.ts";
 
 const MOST_NAMES = 30;
@@ -62,7 +63,7 @@ export const getSubmolt = defineTool({
   async run({ submolt_name: name }, context) {
     const answer = await reading(context, (options) => moltbook().submolt(name, options));
     const moderators = await reading(context, (options) => moltbook().moderators(name, options)).catch(orNone);
-    const labels = await reading(context, (options) => moltbook().labels(name, options)).catch(orNone);
+    const labels = await readingOffered("labels", context, (options) => moltbook().labels(name, options)).catch(orNone);
     const { data: submolt } = answer;
     const withheld = answer.withheld + moderators.withheld + labels.withheld;
     return {
