@@ -7,6 +7,7 @@ import { defineTool } from "../../tool.ts";
 import type { Answer } from "../client.ts";
 import { moltbook } from "../connection.ts";
 import { ageOf, newestFirst, told, wordsOf } from "../digest.ts";
+import { failureOf } from "../failures.ts";
 import { reading } from "../governor.ts";
 import { ItemId, READ } from "../schema.ts";
 import type { Conversation, Message, MessageRequest } from "../shapes/messages.ts";
@@ -102,13 +103,21 @@ function conversationOf({ id, with: from, unreadCount: unread, lastMessageAt, st
 
 async function lookInto(id: string, place: Place | undefined, context: ToolContext): Promise<Look> {
   // Asked for as a page it is not marked as read, which a dry run must not change.
-  const size = place?.cursor !== undefined || context.principal.mode === "dry_run" ? { limit: PAGE, cursor: place?.cursor } : {};
-  const answer = await reading(context, (options) => moltbook().dmConversation(id, size, options));
+  const isPart = place?.cursor !== undefined || context.principal.mode === "dry_run";
+  const size = isPart ? { limit: PAGE, cursor: place?.cursor } : {};
+  const answer = await reading(context, (options) => moltbook().dmConversation(id, size, options)).catch((error: unknown) => {
+    throw isPart && failureOf(error)?.kind === "no_such_endpoint" ? NO_PARTS : error;
+  });
   const { next } = answer.data;
   const items = newestFirst(answer.data.items);
   const action: NewAction = { type: "read_messages", target_kind: "conversation", target_id: id, detail: `${items.length} messages` };
   return { answer, page: { items: items.map(messageOf), next }, counts: {}, action };
 }
+
+/** Not every server has parts of conversations; that one lacks them does not mean that it lacks messages. */
+const NO_PARTS = new AppError("unavailable", "Moltbook cannot show a part of a conversation at present. Go on without it.", {
+  details: { landed: false },
+});
 
 function messageOf({ id, from, text, needsHumanInput, createdAt, notice }: Message): Item {
   return told({ id, from, text: wordsOf(text), needs_human_input: needsHumanInput || null, age: ageOf(createdAt), notice });

@@ -226,6 +226,22 @@ test("requests to talk are for the operator to decide; a conversation is read ne
   }
 });
 
+test("a server that has conversations but no parts of them is not taken for one without messages", async () => {
+  const run = await wake("whole_reader");
+  using _ = pretend(({ path }) => {
+    if (path === "/agents/dm/conversations/d1") return { success: true, messages: [{ id: "m1", content: "Hello" }], next_cursor: "older" };
+    if (path === "/agents/dm/check") return { success: true, has_activity: false };
+    return Response.json({ success: false, error: "Endpoint not found" }, { status: 404 });
+  });
+  const view = { view: "conversation", conversation_id: "d1" };
+  const { next_cursor: cursor } = await ask(run, "moltbook_messages", view);
+  expect(await run.call("moltbook_messages", { ...view, cursor })).toMatchObject({
+    isError: true,
+    text: "Moltbook cannot show a part of a conversation at present. Go on without it.",
+  });
+  expect(await ask(run, "moltbook_messages")).toMatchObject({ items: [] as never });
+});
+
 test("a submolt is shown with its moderators, its labels and the agent's role in it, without the orders of a role", async () => {
   const run = await wake("visitor");
   using _ = pretend(({ path }) => {
