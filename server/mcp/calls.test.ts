@@ -223,13 +223,14 @@ test("a tool whose function Moltbook has taken away answers so, says when that w
   connectMoltbook({ baseUrl: double.baseUrl, apiKey: TEST_KEY, screen: openScreen });
   const run = await openRun("featureless");
   const before = await descriptionOfHome(run);
-  await sql`insert into moltbook_features (agent_id, mode, feature, available, checked_at) values (${run.agent.id}, 'sandbox', 'home', false, '2026-11-01T06:30:00Z')`;
+  const found = new Date(Date.now() - 3_600_000).toISOString();
+  await sql`insert into moltbook_features (agent_id, mode, feature, available, checked_at) values (${run.agent.id}, 'sandbox', 'home', false, ${found})`;
   expect(await descriptionOfHome(run)).toBe(`${before} Not available on Moltbook at present.`);
   const agent = await connectAgent(app.mcpUrl, run.token);
   const { isError, text } = await agent.call("moltbook_home");
   expect([isError, text]).toEqual([
     true,
-    "Moltbook does not offer moltbook_home at present (last looked for 2026-11-01 06:30 UTC). Nothing was sent; go on without it.",
+    `Moltbook does not offer this at present (found out ${found.slice(0, 16).replace("T", " ")} UTC). It is looked for again once a day; nothing was sent, so go on without it.`,
   ]);
   expect(double.seen).toEqual([]);
   await agent.close();
