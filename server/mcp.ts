@@ -45,7 +45,8 @@ export function openMcp(build: McpServerFactory = buildServer) {
       const { fetch } = handlerOf(principalOf(auth).agent_id);
       const followed = changes.follow();
       if (!isSubscription(request)) return fetch(request, { authInfo: auth });
-      await followed;
+      if (!(await followed))
+        throw new AppError("unavailable", "The database does not answer, so no change could be told. Try again in a moment.");
       return fetch(untilTokenEnds(request, auth), { authInfo: auth });
     },
     async close(): Promise<void> {
@@ -56,11 +57,11 @@ export function openMcp(build: McpServerFactory = buildServer) {
   };
 }
 
-/** Follows what changes in the database from the first `follow` on. While it is away, the next request tries again. */
+/** Follows what changes in the database from the first `follow` on, which answers undefined while it is away; the next one tries again. */
 function followChanges(listener: (change: Change) => void) {
   let following: Promise<(() => void) | undefined> | undefined;
   return {
-    follow(): Promise<unknown> {
+    follow(): Promise<(() => void) | undefined> {
       following ??= onChange(listener).catch((error: unknown) => {
         log.error("mcp.not_following", describe(error));
         following = undefined;

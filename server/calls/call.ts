@@ -78,20 +78,22 @@ async function perform(tool: Tool, args: Record<string, unknown>, context: ToolC
   }
   const { feature } = tool;
   if (!feature) return tool.run(parsed.data, context);
-  await refuseMissing(tool, feature, context.principal);
+  await refuseMissing(feature, context.principal);
   return tool.run(parsed.data, context).catch(async (error: unknown) => {
     if (error instanceof AppError && error.details.kind === "no_such_endpoint") await recordFeature(context.principal, feature, false);
     throw error;
   });
 }
 
-async function refuseMissing(tool: Tool, feature: Feature, principal: Principal): Promise<void> {
-  const since = (await listMissingFeatures(principal)).get(feature);
+/** Where the features cannot be read, the call itself finds out. */
+async function refuseMissing(feature: Feature, principal: Principal): Promise<void> {
+  const missing = await listMissingFeatures(principal).catch(() => new Map<Feature, string>());
+  const since = missing.get(feature);
   if (!since) return;
   const day = since.slice(0, 16).replace("T", " ");
   throw new AppError(
     "unavailable",
-    `Moltbook does not offer ${tool.name} at present (last looked for ${day} UTC). Nothing was sent; go on without it.`,
+    `Moltbook does not offer this at present (found out ${day} UTC). It is looked for again once a day; nothing was sent, so go on without it.`,
     { details: { landed: false } },
   );
 }

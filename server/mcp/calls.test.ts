@@ -7,6 +7,7 @@ import { StreamableHTTPClientTransport as LegacyTransport } from "@modelcontextp
 import { sql } from "../../db/client.ts";
 import type { TestApp } from "../../test/app.ts";
 import { startTestApp, until } from "../../test/app.ts";
+import { startOtherProcess } from "../../test/other-process.ts";
 import type { TestRun } from "../calls/testing.ts";
 import { connectAgent, openRun } from "../calls/testing.ts";
 import { connectMoltbook } from "../moltbook/connection.ts";
@@ -39,9 +40,12 @@ function openSlowMoltbook() {
       return Response.json(isThread ? { success: true, comments: [], has_more: false } : { success: true, post: POST });
     },
   });
-  connectMoltbook({ baseUrl: `http://127.0.0.1:${server.port}/api/v1`, apiKey: TEST_KEY, screen: openScreen });
-  return Object.assign(state, { [Symbol.dispose]: () => void server.stop(true) });
+  const url = `http://127.0.0.1:${server.port}/api/v1`;
+  connectMoltbook({ baseUrl: url, apiKey: TEST_KEY, screen: openScreen });
+  return Object.assign(state, { url, [Symbol.dispose]: () => void server.stop(true) });
 }
+
+const PARAMS = { name: "moltbook_get_post", arguments: { post_id: "p1" } };
 
 type Progress = { progress: number; total?: number | undefined; message?: string | undefined };
 
@@ -49,15 +53,14 @@ type Progress = { progress: number; total?: number | undefined; message?: string
 async function readPost(era: Era, { token }: TestRun, onprogress: (progress: Progress) => void) {
   const url = new URL(app.mcpUrl);
   const options = { requestInit: { headers: { authorization: `Bearer ${token}` } } };
-  const params = { name: "moltbook_get_post", arguments: { post_id: "p1" } };
   if (era === "modern") {
     const client = new Client({ name: "modern", version: "1" }, { versionNegotiation: { mode: "auto" } });
     await client.connect(new StreamableHTTPClientTransport(url, options));
-    return client.callTool(params, { onprogress }).finally(() => client.close());
+    return client.callTool(PARAMS, { onprogress }).finally(() => client.close());
   }
   const client = new LegacyClient({ name: "legacy", version: "1" });
   await client.connect(new LegacyTransport(url, options));
-  return client.callTool(params, undefined, { onprogress }).finally(() => client.close());
+  return client.callTool(PARAMS, undefined, { onprogress }).finally(() => client.close());
 }
 
 const callsOf = (run: TestRun) => sql`select tool, outcome, request_id, tool_use_id, trace_parent, client_name, client_version, era,
@@ -101,23 +104,35 @@ test("who does not ask for progress, or is answered at once, gets one JSON answe
   expect(await answer.json()).toMatchObject({ result: { structuredContent: { post: { id: "p1" } } } });
 });
 
+test("a 2025 client's word that it gives up reaches the call in another process", async () => {
+  using moltbook = openSlowMoltbook();
+  await using other = await startOtherProcess(moltbook.url);
+  const run = await openRun("apart");
+  const call = send(run, { jsonrpc: "2.0", id: 77, method: "tools/call", params: PARAMS }, other.mcpUrl);
+  await until(() => moltbook.asked === 1);
+  await send(run, { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 77 } });
+  await until(() => moltbook.left === 1);
+  expect(await (await call).text()).toContain("cancelled");
+  expect((await callsOf(run)).map(({ outcome, era }) => [outcome, era])).toEqual([["cancelled", "legacy"]]);
+}, 20_000);
+
 test("an id that two calls of one token share cancels neither", async () => {
   using moltbook = openSlowMoltbook();
   const run = await openRun("ambiguous");
   const calls = [post(run, {}), post(run, {})];
   await until(() => moltbook.asked === 2);
-  const legacy = {
-    "content-type": "application/json",
-    accept: "application/json, text/event-stream",
-    authorization: `Bearer ${run.token}`,
-  };
-  const cancelled = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: "same" } };
-  const said = await fetch(app.mcpUrl, { method: "POST", headers: legacy, body: JSON.stringify(cancelled) });
+  const said = await send(run, { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: "same" } });
   expect(said.status).toBe(202);
   moltbook.release();
   for (const call of calls) expect(await (await call).json()).toMatchObject({ result: { structuredContent: { post: { id: "p1" } } } });
   expect((await callsOf(run)).map(({ outcome }) => outcome)).toEqual(["ok", "ok"]);
 });
+
+/** A message as a 2025-era client sends it. */
+function send({ token }: TestRun, message: unknown, mcpUrl = app.mcpUrl) {
+  const headers = { "content-type": "application/json", accept: "application/json, text/event-stream", authorization: `Bearer ${token}` };
+  return fetch(mcpUrl, { method: "POST", headers, body: JSON.stringify(message) });
+}
 
 /** One get_post as a 2026-era client sends it. */
 function post({ token }: TestRun, meta: Record<string, unknown>, name = "moltbook_get_post", args: unknown = { post_id: "p1" }) {
@@ -223,13 +238,14 @@ test("a tool whose function Moltbook has taken away answers so, says when that w
   connectMoltbook({ baseUrl: double.baseUrl, apiKey: TEST_KEY, screen: openScreen });
   const run = await openRun("featureless");
   const before = await descriptionOfHome(run);
-  await sql`insert into moltbook_features (agent_id, mode, feature, available, checked_at) values (${run.agent.id}, 'sandbox', 'home', false, '2026-11-01T06:30:00Z')`;
+  const found = new Date(Date.now() - 3_600_000).toISOString();
+  await sql`insert into moltbook_features (agent_id, mode, feature, available, checked_at) values (${run.agent.id}, 'sandbox', 'home', false, ${found})`;
   expect(await descriptionOfHome(run)).toBe(`${before} Not available on Moltbook at present.`);
   const agent = await connectAgent(app.mcpUrl, run.token);
   const { isError, text } = await agent.call("moltbook_home");
   expect([isError, text]).toEqual([
     true,
-    "Moltbook does not offer moltbook_home at present (last looked for 2026-11-01 06:30 UTC). Nothing was sent; go on without it.",
+    `Moltbook does not offer this at present (found out ${found.slice(0, 16).replace("T", " ")} UTC). It is looked for again once a day; nothing was sent, so go on without it.`,
   ]);
   expect(double.seen).toEqual([]);
   await agent.close();

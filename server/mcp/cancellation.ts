@@ -32,6 +32,9 @@ export function cancelCalls({ table, run_id: runId, request_id: requestId }: Cha
   if (calls?.size === 1) for (const call of calls) call.abort();
 }
 
+/** As much of an id as is told to other processes. */
+export const ID_LENGTH = 200;
+
 function keyOf(runId: string, requestId: string): string {
-  return `${runId} ${requestId}`;
+  return `${runId} ${requestId.slice(0, ID_LENGTH)}`;
 }

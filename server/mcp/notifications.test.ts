@@ -7,6 +7,7 @@ import { sql } from "../../db/client.ts";
 import { ownerUrl } from "../../db/testing.ts";
 import type { TestApp } from "../../test/app.ts";
 import { startTestApp, until } from "../../test/app.ts";
+import { startOtherProcess } from "../../test/other-process.ts";
 import type { TestRun } from "../calls/testing.ts";
 import { openRun } from "../calls/testing.ts";
 import { approveProposal, insertProposal, seedPrompt } from "../prompts/queries.ts";
@@ -68,21 +69,21 @@ test("who follows hears that its tools or its prompt changed, and nothing of ano
 });
 
 test("a change that one process makes is told to the clients of another", async () => {
-  const script = `
-    const { connect } = await import("./db/client.ts");
-    connect(${JSON.stringify(ownerUrl())});
-    const { serve } = await import("./server/serve.ts");
-    console.log(serve(0).mcpUrl);`;
-  const env = { PATH: process.env.PATH ?? "", LOG_LEVEL: "error" };
-  const cwd = `${import.meta.dir}/../..`;
-  await using other = Bun.spawn([process.execPath, "--eval", script], { cwd, env, stdout: "pipe", stderr: "inherit" });
-  const { value } = await other.stdout.getReader().read();
+  await using other = await startOtherProcess(app.sandbox.url);
   const run = await openRun("everywhere");
-  const [here, there] = [await follow(app.mcpUrl, run), await follow(new TextDecoder().decode(value).trim(), run)];
+  const [here, there] = [await follow(app.mcpUrl, run), await follow(other.mcpUrl, run)];
   await setFeature(run.agent.id, false);
   await until(() => here.heard.includes("tools") && there.heard.includes("tools"));
   await Promise.all([here.client.close(), there.client.close()]);
 }, 20_000);
+
+test("an agent may hold 32 streams of notifications, and no more", async () => {
+  const { client } = await follow(app.mcpUrl, await openRun("greedy"));
+  for (let n = 1; n < 32; n += 1) await client.listen({ toolsListChanged: true });
+  await expect(client.listen({ toolsListChanged: true })).rejects.toThrow("Subscription limit reached");
+  const other = await follow(app.mcpUrl, await openRun("modest"));
+  await Promise.all([client.close(), other.client.close()]);
+});
 
 test("after a lost connection to the database, in which anything may have changed, everybody is told to ask again", async () => {
   const follower = await follow(app.mcpUrl, await openRun("interrupted"));

@@ -1,6 +1,7 @@
 import { sql } from "../../db/client.ts";
 import type { Mode, RunOutcome, RunStatus } from "../runs/schema.ts";
 import type { Principal } from "../tokens/queries.ts";
+import { ID_LENGTH } from "./cancellation.ts";
 
 export type LastRun = {
   status: RunStatus;
@@ -30,6 +31,6 @@ export async function listSubmoltNames({ agent_id: agentId }: Principal, start: 
 
 /** Tells every process that a client has given up a request of a run. */
 export async function announceCancellation(runId: string, requestId: string): Promise<void> {
-  const change = { table: "cancellations", run_id: runId, request_id: requestId.slice(0, 200) };
+  const change = { table: "cancellations", run_id: runId, request_id: requestId.slice(0, ID_LENGTH) };
   await sql`select pg_notify('live', ${JSON.stringify(change)})`;
 }

@@ -179,9 +179,10 @@ export async function listDealings(who: Principal, items: (Target & { author: st
     where m.target_id is not null or w.place is not null or i.author = a.name`;
 }
 
-/** Which functions Moltbook did not offer when they were last looked for, each with that time. */
+/** Which functions Moltbook did not offer when they were last looked for, within a day, each with that time. */
 export async function listMissingFeatures(who: Caller): Promise<Map<Feature, string>> {
   const rows = await sql<{ feature: Feature; checked_at: string }[]>`
-    select feature, checked_at from moltbook_features where agent_id = ${who.agent_id} and mode = ${platformMode(who)} and not available and checked_at > now() - interval '24 hours'`;
+    select feature, checked_at from moltbook_features
+    where agent_id = ${who.agent_id} and mode = ${platformMode(who)} and not available and checked_at > now() - interval '24 hours'`;
   return new Map(rows.map((row) => [row.feature, row.checked_at]));
 }

@@ -325,7 +325,7 @@ test("a function that Moltbook has taken away is not asked for again for a day, 
     const again = await run.call(tool);
     expect(again).toMatchObject({
       isError: true,
-      text: expect.stringMatching(/^Moltbook does not offer moltbook_\w+ at present .* Nothing was sent; go on without it\.$/),
+      text: expect.stringMatching(/^Moltbook does not offer this at present \(found out .* UTC\)\. It is looked for again once a day/),
     });
     expect(sent).toEqual([]);
   }

@@ -4,6 +4,7 @@ import { defineTool } from "../../tool.ts";
 import { moltbook } from "../connection.ts";
 import { ageOf, excerptOf, told } from "../digest.ts";
 import { failureOf } from "../failures.ts";
+import { findFeature } from "../follow-up/queries.ts";
 import { reading } from "../governor.ts";
 import { READ, SubmoltName } from "../schema.ts";
 import type { Submolt } from "../shapes/submolts.ts";
@@ -63,7 +64,8 @@ export const getSubmolt = defineTool({
   async run({ submolt_name: name }, context) {
     const answer = await reading(context, (options) => moltbook().submolt(name, options));
     const moderators = await reading(context, (options) => moltbook().moderators(name, options)).catch(orNone);
-    const labels = await readingOffered("labels", context, (options) => moltbook().labels(name, options)).catch(orNone);
+    const hasLabels = (await findFeature(context.principal, "labels")) !== false;
+    const labels = hasLabels ? await readingOffered("labels", context, (options) => moltbook().labels(name, options)).catch(orNone) : NONE;
     const { data: submolt } = answer;
     const withheld = answer.withheld + moderators.withheld + labels.withheld;
     return {
@@ -89,11 +91,14 @@ export const getSubmolt = defineTool({
   },
 });
 
+type None = { data: { items: [] }; exposures: []; withheld: number };
+const NONE: None = { data: { items: [] }, exposures: [], withheld: 0 };
+
 /** Not every server tells moderators and labels. */
-function orNone(error: unknown): { data: { items: [] }; exposures: []; withheld: number } {
+function orNone(error: unknown): None {
   const kind = failureOf(error)?.kind;
   if (kind !== "no_such_endpoint" && kind !== "not_found") throw error;
-  return { data: { items: [] }, exposures: [], withheld: 0 };
+  return NONE;
 }
 
 function entryOf({ name, description, subscriberCount, isSubscribed, notice }: Submolt): Entry {
