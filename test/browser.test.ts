@@ -96,7 +96,7 @@ suite("in a real browser", () => {
   test("a page is live even if the part of the script that makes it so comes late", async () => {
     const page = await context.newPage();
     await page.route("**/hx-sse.js", async (route) => {
-      await page.waitForFunction("window.htmx");
+      await until(() => page.evaluate("'htmx' in window"));
       // What htmx does as soon as it may has been done when this timer is over.
       await page.evaluate("new Promise((resolve) => setTimeout(resolve))");
       await route.continue();
@@ -182,6 +182,22 @@ suite("in a real browser", () => {
     for (const each of [page, run]) expect(await each.evaluate("window.notReloaded")).toBe(true);
     expect(complaints).toEqual([]);
     await Promise.all([page.close(), run.close()]);
+  }, 60_000);
+
+  test("Dry run: the overview shows it apart while it goes on, and its own page says that nothing was sent", async () => {
+    const page = await open("/");
+    const heartbeats = await page.locator(".tape li:not(.tape-next)").count();
+    await page.getByRole("button", { name: "Dry run" }).click();
+    await page.locator(".statement-aside", { hasText: "would have acted" }).waitFor({ timeout: 30_000 });
+    expect(await page.locator(".tape li:not(.tape-next)").count()).toBe(heartbeats);
+    await page.getByRole("link", { name: "Dry run" }).click();
+    await page.waitForURL(/\/runs\/.+/);
+    expect(await page.locator("main").innerText()).toContain("Dry run: nothing was sent");
+    expect(await page.locator("#actions").innerText()).toContain("Would have upvoted");
+    await page.goto(`${app.url}/runs`);
+    expect(await page.locator("tbody tr").first().innerText()).toContain("Dry run: nothing was sent");
+    expect(complaints).toEqual([]);
+    await page.close();
   }, 60_000);
 
   for (const colorScheme of ["light", "dark"] as const) {

@@ -94,6 +94,19 @@ test("two a day: the newer replaces the older, the third is refused and changes 
   expect((await other.propose(TEXT)).isError).toBe(false);
 });
 
+test("a dry run proposes nothing: what waits for a person stays as it is", async () => {
+  const run = await wake("rehearser");
+  const first = await run.propose(`${TEXT} In earnest.`);
+  await sql`update runs set mode = 'dry_run' where id = ${run.id}`;
+  const { data, isError } = await run.propose(`${TEXT} Only to try.`);
+  expect([isError, data]).toEqual([false, { status: "pending_approval", proposal_id: null, expires_at: null } as never]);
+  expect((await proposalsOf(run)).map(({ id, status }) => [id as string, status as string])).toEqual([
+    [String(first.data.proposal_id), "open"],
+  ]);
+  const actions = await sql`select mode, type, detail from actions where run_id = ${run.id} order by id desc limit 1`;
+  expect([...actions]).toEqual([{ mode: "dry_run", type: "proposed_identity", detail: "A change of heart" }]);
+});
+
 test("proposals at the same moment are still two at most, one of them open", async () => {
   const run = await wake("impatient");
   const replies = await Promise.all(["a", "b", "c", "d", "e"].map((word) => run.propose(`${TEXT} ${word}`)));

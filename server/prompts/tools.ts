@@ -25,6 +25,9 @@ const updateIdentity = defineTool({
     const active = await findActivePrompt(principal.agent_id);
     if (active?.text.trim() === prompt_text)
       return { ...nothing, data: { status: "unchanged" as const, proposal_id: null, expires_at: null }, actions: [] };
+    const action = { type: "proposed_identity" as const, target_kind: "prompt" as const, detail: change_summary };
+    if (principal.mode === "dry_run")
+      return { ...nothing, data: { status: "pending_approval" as const, proposal_id: null, expires_at: null }, actions: [action] };
     const proposal = await insertProposal({
       agentId: principal.agent_id,
       runId: principal.run_id,
@@ -44,7 +47,7 @@ const updateIdentity = defineTool({
     return {
       ...nothing,
       data: { status: "pending_approval" as const, proposal_id: proposal.id, expires_at: proposal.expires_at },
-      actions: [{ type: "proposed_identity" as const, target_kind: "prompt" as const, target_id: proposal.id, detail: change_summary }],
+      actions: [{ ...action, target_id: proposal.id }],
     };
   },
 });

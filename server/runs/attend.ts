@@ -1,5 +1,4 @@
 import type { Agent } from "../agents/queries.ts";
-import { config } from "../config.ts";
 import { describe, log } from "../log.ts";
 import { insertEvent } from "../security/queries.ts";
 import { TOOL_NAMES } from "../tool.ts";
@@ -7,6 +6,7 @@ import { openTranscript } from "../transcripts/writer.ts";
 import type { AgentProcess } from "./process.ts";
 import type { Closing } from "./queries.ts";
 import { renewLease } from "./queries.ts";
+import type { Mode } from "./schema.ts";
 import type { StreamState } from "./stream.ts";
 import { newStream, quote, readLine } from "./stream.ts";
 
@@ -17,7 +17,7 @@ const LEASE_MS = 5_000;
 export type Stop = { status: "timed_out" | "cancelled"; detail: string };
 
 /** A heartbeat under way. `child` is there once the agent has been started. */
-export type Run = { id: string; agent: Agent; stopped: Stop | null; child: AgentProcess | null };
+export type Run = { id: string; agent: Agent; mode: Mode; stopped: Stop | null; child: AgentProcess | null };
 
 /**
  * Follows a started agent to its end: keeps its output, renews the run's lease, and ends it when its time is up (by `stop`) or when it
@@ -80,8 +80,8 @@ export function closingOf(stream: StreamState, exitCode: number | null, stopped:
   return { status: "succeeded", outcome: null, detail: null, exitCode, report };
 }
 
-async function recordOddEvents({ id, agent, stopped }: Run, stream: StreamState): Promise<void> {
-  const event = { agentId: agent.id, runId: id, mode: config.mode, fingerprint: { run: id } };
+async function recordOddEvents({ id, agent, mode, stopped }: Run, stream: StreamState): Promise<void> {
+  const event = { agentId: agent.id, runId: id, mode, fingerprint: { run: id } };
   if (degradation(stream))
     await insertEvent({ ...event, type: "run_degraded", severity: "high", title: "A heartbeat started without its tools and was stopped" });
   if (stopped?.status === "timed_out")

@@ -41,12 +41,12 @@ const running = new Map<string, Run>();
  */
 export async function runHeartbeat(heartbeat: Heartbeat): Promise<string | null> {
   const { agent, trigger, slot, dryRun = false, command = config.agentCommand } = heartbeat;
-  const run: Run = { id: Bun.randomUUIDv7(), agent, stopped: null, child: null };
+  const mode = dryRun ? ("dry_run" as const) : config.mode;
+  const run: Run = { id: Bun.randomUUIDv7(), agent, mode, stopped: null, child: null };
   running.set(run.id, run);
   try {
     const prompt = await findActivePrompt(agent.id);
     const program = findAgent(command);
-    const mode = dryRun ? ("dry_run" as const) : config.mode;
     const claim = { agentId: agent.id, mode, trigger, slot, promptVersionId: prompt?.id ?? null };
     if (!prompt) return await skip(claim, "prompt_missing", "No prompt is active.");
     if (!program) return await skip(claim, "preflight_failed", notFound(command));

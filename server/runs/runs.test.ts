@@ -233,6 +233,14 @@ test("an agent that starts without our server, or without one of its tools, is e
   expect(lacking).toMatchObject({ status: "failed", outcome: "degraded" });
   expect(lacking.detail).toBe(`The agent started without these tools, so it was stopped: ${TOOL_NAMES[0]}`);
   expect((await listEventsOfRun(lacking.id)).map(({ type, severity }) => [type, severity])).toEqual([["run_degraded", "high"]]);
+  const dry = await beat(failed, { dryRun: true });
+  const modes = await sql<
+    { run_id: string; mode: string }[]
+  >`select run_id, mode from events where run_id in (${lacking.id}, ${dry.id}) order by id`;
+  expect(modes.map(({ run_id, mode }) => [run_id, mode])).toEqual([
+    [lacking.id, "sandbox"],
+    [dry.id, "dry_run"],
+  ]);
 });
 
 test("an agent that hangs and ignores TERM is killed, and the run reads timed_out only once it is dead", async () => {
