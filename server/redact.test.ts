@@ -1,8 +1,10 @@
 import { expect, test } from "bun:test";
 
-import { redact, redactText, storable } from "./redact.ts";
+import { redact, redactJson, redactText, storable, storableJson } from "./redact.ts";
 
 const run = "Aa0".repeat(15);
+
+const jsonOf = (value: unknown) => JSON.parse(redactJson(value, JSON.stringify(value))) as unknown;
 
 test("secrets of every known shape are masked, wherever in a text they stand", () => {
   const secrets = [
@@ -22,13 +24,21 @@ test("secrets of every known shape are masked, wherever in a text they stand", (
   ];
   for (const secret of secrets) {
     expect(redactText(secret)).toBe("[secret]");
+    expect(jsonOf({ [secret]: [`\n"${secret}"`] })).toEqual({ "[secret]": ['\n"[secret]"'] });
     expect(redactText(`it is "${secret}", ok?`)).toBe('it is "[secret]", ok?');
     // What came before may have lost its end: an escape sequence, say, of which a letter is left.
     if (!secret.startsWith("eyJ")) expect(redactText(`m${secret}`)).toBe("m[secret]");
   }
-  expect(redactText(`Authorization: Bearer ${run}`)).toBe("Authorization: Bearer [secret]");
-  expect(redactText("amqp://molt:hunter22@db:5672/x")).toBe("amqp://molt:[secret]@db:5672/x");
-  expect(redactText(`-----BEGIN RSA PRIVATE KEY-----\n${run}\n-----END RSA PRIVATE KEY-----`)).not.toContain(run);
+  const others: [string, string][] = [
+    [`Authorization: BEARER ${run}`, "Authorization: BEARER [secret]"],
+    ["amqp://molt:hunter22@db:5672/x", "amqp://molt:[secret]@db:5672/x"],
+    [`amqp://${'"'.repeat(100)}:${"\u0001".repeat(200)}@db`, `amqp://${'"'.repeat(100)}:[secret]@db`],
+    [`-----BEGIN RSA PRIVATE KEY-----\n${run}\n-----END`, "[secret]-----END"],
+  ];
+  for (const [text, masked] of others) {
+    expect(redactText(text)).toBe(masked);
+    expect(jsonOf([text])).toEqual([masked]);
+  }
 });
 
 test("plain words that look a little like a secret stay", () => {
@@ -51,7 +61,9 @@ test("a value is copied with its keys and members masked, and is not changed its
 
 test("a text can be stored by Postgres afterwards", () => {
   expect(storable("a\u0000b \ud83d c \udc00 🦞")).toBe("a\ufffdb \ufffd c \ufffd 🦞");
-  expect(redact({ "k\u0000": ["\ud800"] })).toEqual({ "k\ufffd": ["\ufffd"] });
+  const odd = { "k\u0000": ["\ud800", "\\u0000 and \\ud800 as words, 🦞"] };
+  const safe = { "k\ufffd": ["\ufffd", "\\u0000 and \\ud800 as words, 🦞"] };
+  expect([redact(odd), jsonOf(odd), JSON.parse(storableJson(odd))]).toEqual([safe, safe, safe]);
 });
 
 test("the longest texts that could come are done in a moment, however they are made", () => {
@@ -77,7 +89,7 @@ test("the longest texts that could come are done in a moment, however they are m
 
 test("the process's own secrets are masked whatever they look like", async () => {
   const secrets = {
-    MOLTBOOK_API_KEY: "an odd key that nobody would guess",
+    MOLTBOOK_API_KEY: 'an "odd" key that nobody would guess',
     MCP_AUTH_TOKEN: "static token, 16+",
     OPERATOR_PASSWORD: "open sesame",
   };
@@ -90,11 +102,12 @@ test("the process's own secrets are masked whatever they look like", async () =>
     PATH: process.env.PATH ?? "",
   };
   const script = `
-    import { redact } from "./redact.ts";
-    console.log(JSON.stringify(redact({ all: ${JSON.stringify([...Object.values(secrets), "p@ssw0rd!", "an odd key"])}, plain: "an odd thing" })));`;
+    import { redact, redactJson } from "./redact.ts";
+    const value = { all: ${JSON.stringify([...Object.values(secrets), "p@ssw0rd!", "an odd key"])}, plain: "an odd thing" };
+    console.log(JSON.stringify([redact(value), ...value.all.map((each) => JSON.parse(redactJson([each], JSON.stringify([each]))))]));`;
   const child = Bun.spawn([process.execPath, "--eval", script], { cwd: import.meta.dir, env, stdout: "pipe", stderr: "inherit" });
-  expect(JSON.parse(await new Response(child.stdout).text())).toEqual({
-    all: Array.from({ length: 5 }, () => "[secret]"),
-    plain: "an odd thing",
-  });
+  expect(JSON.parse(await new Response(child.stdout).text())).toEqual([
+    { all: Array.from({ length: 5 }, () => "[secret]"), plain: "an odd thing" },
+    ...Array.from({ length: 5 }, () => ["[secret]"]),
+  ]);
 });

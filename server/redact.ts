@@ -63,7 +63,7 @@ export function redactText(text: string): string {
 
 /** A text as Postgres can store it, and any client can read it: NUL and halves of surrogate pairs become U+FFFD. */
 export function storable(text: string): string {
-  return text.toWellFormed().replaceAll("\u0000", "\ufffd");
+  return text.isWellFormed() && !text.includes("\u0000") ? text : text.toWellFormed().replaceAll("\u0000", "\ufffd");
 }
 
 /** A value's JSON as Postgres can store it. */

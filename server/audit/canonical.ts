@@ -9,7 +9,7 @@ export function canonical(value: unknown): string {
   if (typeof value !== "object") throw new TypeError(`JSON has no ${typeof value}`);
   let members = "";
   // Without a comparison function strings are sorted by their code units.
-  for (const key of Object.keys(value).sort()) {
+  for (const key of Object.keys(value).toSorted()) {
     const member = (value as Record<string, unknown>)[key];
     if (member !== undefined) members += `${members && ","}${JSON.stringify(key)}:${canonical(member)}`;
   }
