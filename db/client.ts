@@ -42,8 +42,8 @@ export function connect(url: string): void {
 
 /**
  * Part of a statement's select list: its transaction is not waited for until it is on disk. It is there within a second, and with the next
- * transaction that is waited for; only a crash of Postgres itself can lose it, whole, with nothing that came after it. For the records of
- * reads: an agent's next write is recorded before it is sent, and with it everything that the agent had read.
+ * transaction that is waited for; only a crash of Postgres or of its machine can lose it, whole and with all that came after it. For the
+ * records of reads: an agent's next write is recorded before it is sent, and with it everything that the agent had read.
  */
 export const unflushed = () => sql`set_config('synchronous_commit', 'off', true)`;
 

@@ -22,7 +22,7 @@ export type Refusal =
 export async function admit(who: Caller, classes: LimitClass[], holdS: number, creates: boolean): Promise<Admission | Refusal> {
   const wanted = classes.map((name) => ({ class: name, ...LIMITS[name] }));
   const [answer] = await sql<[Admission | Refusal]>`
-    select stamp::text as stamp, refusal, class, seconds, trouble
+    select stamp::text as stamp, refusal, class, seconds, trouble, case when ${holdS}::int = 0 then ${unflushed()} end
     from moltbook_admit(${who.agent_id}, ${who.mode}, ${platformMode(who)}, ${sql.json(wanted)}, ${holdS}, ${creates})`;
   return answer;
 }
