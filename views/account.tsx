@@ -114,7 +114,9 @@ function Verification({ health }: { health: AccountHealth }) {
       <p>
         <span safe>
           {failures === 0
-            ? "No challenge has failed since the last one that was solved."
+            ? health.checked_at === null
+              ? "No challenge is on record yet."
+              : "No challenge has failed since the last one that was solved."
             : `${failures} of ${FATAL_FAILURES} failed or expired in a row.`}
         </span>
         {frozen_at === null ? null : " Writing is frozen since "}
@@ -152,7 +154,11 @@ function ResumeForm() {
 
 function Upstream({ health }: { health: AccountHealth }) {
   const wording: Wording =
-    health.open_since === null ? { word: "No fault stands in the way", tone: "ok" } : { word: "Calls are held back", tone: "warn" };
+    health.open_since !== null
+      ? { word: "Calls are held back", tone: "warn" }
+      : health.checked_at === null
+        ? { word: "Nobody has tried yet", tone: "quiet" }
+        : { word: "No fault stands in the way", tone: "ok" };
   return (
     <>
       <p>
@@ -182,7 +188,7 @@ function Features({ features }: { features: Feature[] }) {
   const away = features.filter(({ available }) => !available);
   const checked = features.map(({ checked_at }) => checked_at).toSorted();
   const [oldest] = checked;
-  if (oldest === undefined) return <Empty>Not looked at yet. They are looked for once a day, from the first heartbeat on.</Empty>;
+  if (oldest === undefined) return <Empty>Not looked at yet. They are looked for once a day.</Empty>;
   return (
     <>
       <p>

@@ -8,7 +8,7 @@ export function Requests({ requests, open, decided }: { requests: MessageRequest
   return (
     <>
       {requests.length === 0 ? (
-        <Empty>Nobody has asked to talk in private. A request appears here when a heartbeat finds one.</Empty>
+        <Empty>Nobody has asked to talk in private. A request appears here as soon as Moltbook tells of one.</Empty>
       ) : (
         <ul class="requests">
           {requests.map((request) => (
