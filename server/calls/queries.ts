@@ -82,11 +82,14 @@ export async function completeCall(principal: Principal, id: string, completion:
     withheld,
   });
   const completed = await sql`
-    with call as (
+    with completed as (
       update tool_calls set outcome = ${outcome}, error = ${error}, result = ${kept(completion.result ?? null, text)}::text::jsonb,
         result_sha256 = ${sha256}, result_bytes = ${Buffer.byteLength(text)}, withheld = ${withheld}, upstream_method = ${upstream?.method ?? null},
         upstream_path = ${upstream?.path ?? null}, upstream_status = ${upstream?.status ?? null}, finished_at = now()
       where id = ${id} returning id, agent_id, run_id, mode, is_write
+    ), call as (
+      -- So that the planner counts on one row, and not on one of each partition.
+      select * from completed limit 1
     ), exposure as (
       select * from json_to_recordset(${storableJson(exposures.map(toRow))}::text::json) as e (id uuid, seq int, kind text, item_id text, author text,
         field text, content_hash text, band text, score real, rules text[], reason text, degraded boolean, filter_version text, delivered boolean, text text)
