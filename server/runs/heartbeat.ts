@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import type { Agent } from "../agents/queries.ts";
 import { config } from "../config.ts";
 import { describe, log } from "../log.ts";
+import { findSuspension } from "../moltbook/account/queries.ts";
 import { forgetRehearsals } from "../moltbook/rehearsal/queries.ts";
 import { findActivePrompt } from "../prompts/queries.ts";
 import { mintToken } from "../tokens/queries.ts";
@@ -50,6 +51,8 @@ export async function runHeartbeat(heartbeat: Heartbeat): Promise<string | null>
     const claim = { agentId: agent.id, mode, trigger, slot, promptVersionId: prompt?.id ?? null };
     if (!prompt) return await skip(claim, "prompt_missing", "No prompt is active.");
     if (!program) return await skip(claim, "preflight_failed", notFound(command));
+    const banned = await findSuspension({ agent_id: agent.id, mode });
+    if (banned) return await skip(claim, "account_suspended", `Moltbook has suspended the account until ${banned}: waking would not help.`);
     if (!(await claimRun(run.id, { ...claim, runner: RUNNER, command }))) return null;
     if (dryRun) await forgetRehearsals(agent.id);
     await closeRun(run.id, await carryOut(run, heartbeat, command, program, prompt.text));

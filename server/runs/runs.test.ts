@@ -397,6 +397,20 @@ test("without a prompt, or without the program, the heartbeat is skipped and say
   expect(run?.detail).toContain("set AGENT_COMMAND to its path");
 });
 
+test("while the account is suspended nobody is woken", async () => {
+  const agent = await newAgent();
+  const suspend = (hours: number) => sql`
+    insert into moltbook_accounts (agent_id, mode, state, suspended_until) values (${agent.id}, 'sandbox', 'suspended', now() + ${hours} * interval '1 hour')
+    on conflict (agent_id, mode) do update set suspended_until = excluded.suspended_until`;
+  await suspend(3);
+  expect(await (await start({ agent })).ended).toBeNull();
+  const run = await newestRun(agent);
+  expect(run).toMatchObject({ status: "skipped", skip_reason: "account_suspended" });
+  expect(run?.detail).toContain("has suspended the account until");
+  await suspend(-1);
+  expect(await (await start({ agent, command: program([say(INIT), say(RESULT)].join("\n")) })).ended).toBeString();
+});
+
 test("a program that cannot be executed is named", async () => {
   const command = program("x", "/no/such/interpreter");
   const { ended } = await start({ command });
