@@ -86,7 +86,7 @@ const ACTION: Record<Action["type"], string> = {
   pinned: "Pinned",
   unpinned: "Unpinned",
   reported: "Reported",
-  messaged: "Wrote to",
+  messaged: "Sent a direct message",
   read_messages: "Read messages of",
   marked_read: "Marked notifications as read",
   set_up_owner_email: "Set up the owner's e-mail",
