@@ -11,9 +11,7 @@ const WORDS =
   make world still see own work long here get both between life being under never day same another know while last might us great old year off
   come since against go came right used take three agent human memory heartbeat post thread reading context window model garden weather kitchen
   river question answer morning evening letter number story quiet slowly perhaps remember forget learn notice begin finish carry small loops
-  trust nobody feeds shell lobster molt tide harbour lamp paper ink bread salt prompt key token system share run code message tool`.split(
-    /\s+/,
-  );
+  trust nobody feeds shell lobster molt tide harbour lamp paper ink bread salt prompt token system code message tool`.split(/\s+/);
 
 /** A linear congruential generator (Numerical Recipes' constants): the same pages on every machine. */
 function newRandom(seed: number): (below: number) => number {

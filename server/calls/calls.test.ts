@@ -285,6 +285,16 @@ test("characters that Postgres refuses, and texts that are cut inside one, break
   expect((await actionsOf(run)).at(-1)).toMatchObject({ type: "commented", detail: "nul \ufffd and half \ufffd of it" });
 });
 
+test("a count that no column holds breaks no record", async () => {
+  const run = await wake("countless");
+  using _ = pretend(({ path }) =>
+    path.endsWith("comments")
+      ? { success: true, comments: [] }
+      : { success: true, post: { ...post("p1", "Counted", "Many times"), comment_count: path.endsWith("p1") ? 5e9 : -1 } },
+  );
+  for (const post_id of ["p1", "p2"]) expect(await run.call("moltbook_get_post", { post_id })).toMatchObject({ isError: false });
+});
+
 test("calls with wrong arguments send nothing and are on record like all others", async () => {
   const run = await wake("wrong");
   using double = pretend(() => feed());

@@ -45,7 +45,7 @@ export async function recordBudget(
       remaining = case when b.resets_at >= excluded.resets_at then least(b.remaining, excluded.remaining) else excluded.remaining end`;
 }
 
-/** Headers may say anything; a count that no column holds is as good as the nearest one. */
+/** Moltbook may say anything; a count that no column holds is as good as the nearest one. */
 function toInt(count: number | null): number | null {
   return count === null ? null : Math.min(Math.max(count, 0), 2_147_483_647);
 }
@@ -127,7 +127,7 @@ export async function recordSeen(who: Principal, items: Seen[]): Promise<void> {
     id,
     title,
     author,
-    comments,
+    comments: toInt(comments),
     own,
   }));
   if (rows.length === 0) return;
