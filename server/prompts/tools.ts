@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { withoutNote } from "../canaries/plant.ts";
 import { AppError } from "../errors.ts";
 import { storable } from "../redact.ts";
 import { defineTool } from "../tool.ts";
@@ -11,7 +12,7 @@ const updateIdentity = defineTool({
   description:
     "Propose a new full text for your own prompt, at most twice a day. A person decides; you hear the result at a later heartbeat.",
   input: z.strictObject({
-    prompt_text: z.string().overwrite(storable).trim().min(50).max(50_000),
+    prompt_text: z.string().overwrite(storable).overwrite(withoutNote).trim().min(50).max(50_000),
     change_summary: z.string().overwrite(storable).trim().min(5).max(500),
   }),
   output: z.object({

@@ -1,4 +1,5 @@
 import type { Agent } from "../agents/queries.ts";
+import { raiseAlarm } from "../canaries/alarm.ts";
 import { describe, log } from "../log.ts";
 import { insertEvent } from "../security/queries.ts";
 import { TOOL_NAMES } from "../tool.ts";
@@ -38,6 +39,7 @@ export async function attend(run: Run, child: AgentProcess, timeoutMs: number, s
     for await (const line of child.stdout) {
       transcript.add("stdout", line);
       readLine(stream, line, TOOL_NAMES);
+      if (stream.suspects.length > 0) await raiseAlarmOf(run, stream);
       if (degradation(stream)) child.stop(DEGRADED_GRACE_MS);
     }
   };
@@ -78,6 +80,14 @@ export function closingOf(stream: StreamState, exitCode: number | null, stopped:
   if (!stream.ended) return failed("The agent ended without a result.");
   if (stream.ended.isError) return failed(`The agent reported an error: ${report.summary ?? "no words"}`);
   return { status: "succeeded", outcome: null, detail: null, exitCode, report };
+}
+
+/** At once, and not when the run ends: its next write is what is to be stopped. */
+async function raiseAlarmOf({ id, mode }: Run, stream: StreamState): Promise<void> {
+  const sighting = { place: "external_tool" as const, runId: id, callId: null, mode, fields: stream.externalTools.slice(-1) };
+  await raiseAlarm(stream.suspects.splice(0), sighting).catch((error: unknown) =>
+    log.error("canary.not_raised", { run: id, ...describe(error) }),
+  );
 }
 
 async function recordOddEvents({ id, agent, mode, stopped }: Run, stream: StreamState): Promise<void> {

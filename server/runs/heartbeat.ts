@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 
 import type { Agent } from "../agents/queries.ts";
+import { layCredentials, newCanaries, noteOf } from "../canaries/plant.ts";
 import { config } from "../config.ts";
 import { describe, log } from "../log.ts";
 import { findSuspension } from "../moltbook/account/queries.ts";
@@ -37,7 +38,7 @@ export type Heartbeat = {
 const running = new Map<string, Run>();
 
 /**
- * One heartbeat from claim to close: the agent starts as a child process with a token of its own, is fed the active prompt, and is recorded
+ * One heartbeat from claim to close: the agent starts as a child process with a token of its own, is fed the active prompt (and canaries), and is recorded
  * until it and all that it started have ended. Answers the run's id, or null if the heartbeat was skipped (which is on record too).
  */
 export async function runHeartbeat(heartbeat: Heartbeat): Promise<string | null> {
@@ -99,9 +100,11 @@ async function carryOut(run: Run, heartbeat: Heartbeat, command: string, program
   const { agent, mcpUrl, timeoutMs = TIMEOUT_MS, graceMs = GRACE_MS } = heartbeat;
   try {
     const token = await mintToken({ id: run.id, agentId: agent.id }, { tools: [...TOOL_NAMES] }, timeoutMs / 1000 + 60);
+    const canaries = await newCanaries({ id: run.id, agentId: agent.id });
     if (run.stopped) return closingOf(newStream(), null, run.stopped, "");
     const prepared = prepareAgent(run.id, command, program, mcpUrl, token, TOOL_NAMES);
-    run.child = startProcess(prepared, prompt, graceMs);
+    layCredentials(prepared.cwd, canaries.credential);
+    run.child = startProcess(prepared, prompt + noteOf(canaries.prompt), graceMs);
     await markStarted(run.id, run.child.pid);
     return await attend(run, run.child, timeoutMs, stop);
   } catch (error) {
