@@ -108,7 +108,7 @@ function SuspensionEnd({ until }: { until: string }) {
 }
 
 function Verification({ health }: { health: AccountHealth }) {
-  const { failures_in_row: failures, frozen_at, resumed_at, resume_reason } = health;
+  const { failures_in_row: failures, frozen_at, frozen_because, resumed_at, resume_reason } = health;
   return (
     <>
       <p>
@@ -123,7 +123,7 @@ function Verification({ health }: { health: AccountHealth }) {
         {frozen_at === null ? null : <Time at={frozen_at} />}
         {frozen_at === null ? null : ": nothing that would be challenged is sent."}
       </p>
-      {frozen_at === null ? null : <ResumeForm />}
+      {frozen_at === null ? null : <ResumeForm because={frozen_because} />}
       {resumed_at === null ? null : (
         <p class="fresh">
           {"You resumed writing "}
@@ -136,13 +136,17 @@ function Verification({ health }: { health: AccountHealth }) {
   );
 }
 
-function ResumeForm() {
+const BEFORE_RESUMING = {
+  challenges:
+    "Look first at how the last ones failed: an agent that cannot solve them will fail again, and Moltbook counts on. Resuming does not take its count back.",
+  canary:
+    "A canary, which is of use to nobody, was about to leave a run or came back from Moltbook: somebody may be steering the agent. Look first at what it had read before that, on the page of the run that the event names, and change its prompt or its keys if need be.",
+};
+
+function ResumeForm({ because }: { because: AccountHealth["frozen_because"] }) {
   return (
     <form method="post" action="/account/resume" class="decision">
-      <p>
-        Look first at how the last ones failed: an agent that cannot solve them will fail again, and Moltbook counts on. Resuming does not
-        take its count back.
-      </p>
+      <p safe>{BEFORE_RESUMING[because ?? "challenges"]}</p>
       <label for="resume-why">Why it may write again</label>
       <input id="resume-why" name="reason" required maxlength="500" autocomplete="off" />
       <div class="decision-buttons">

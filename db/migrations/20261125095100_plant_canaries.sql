@@ -12,7 +12,7 @@ create table canaries (
 );
 
 -- Why writing was frozen; null: verification challenges failed in a row.
-alter table moltbook_accounts add column frozen_because text check (frozen_because in ('challenges', 'canary'));
+alter table moltbook_accounts add column frozen_because text check (frozen_because = 'canary');
 
 grant select, insert, update (seen_at) on canaries to moltbot_app;
 

@@ -36,18 +36,21 @@ export function hashOf(canary: string): Buffer {
  */
 export function canariesBehind(text: string): string[] {
   const found = new Set<string>();
+  if (text.length < LENGTH) return [];
   for (const reading of readingsOf(text)) {
     for (const values of [VALUES, ROTATED]) collect(reading, values, found);
   }
   return [...found];
 }
 
-/** The same for a text as it stands, forwards and backwards, at the price of one look at each character. */
+/** The same for a text that nobody disguised, for what is read all the time: a canary in one piece, in small letters or capitals, or backwards. */
 export function canariesIn(text: string): string[] {
   const found = new Set<string>();
-  collect(text, VALUES, found);
+  for (const piece of text.match(PIECE) ?? []) collect(piece, VALUES, found);
   return [...found];
 }
+
+const PIECE = /[0-9A-Za-z]{24,}/g;
 
 const SKIP = 32;
 const BREAK = 33;

@@ -14,7 +14,7 @@ export async function plantCanaries(run: { id: string; agentId: string }, canari
   await sql`
     with planted as (
       insert into canaries (sha256, agent_id, run_id, kind)
-      select decode(sha256, 'hex'), ${run.agentId}, ${run.id}, kind from json_to_recordset(${sql.json(planted)}) as planted (sha256 text, kind text)
+      select decode(sha256, 'hex'), ${run.agentId}, ${run.id}, kind from json_to_recordset(${JSON.stringify(planted)}::text::json) as planted (sha256 text, kind text)
       returning sha256
     )
     select append_audit(${run.agentId}, 'canary.planted', ${canonical({ planted, run_id: run.id })}) from planted limit 1`;
@@ -22,8 +22,10 @@ export async function plantCanaries(run: { id: string; agentId: string }, canari
 
 /** Those of some texts that are canaries of ours. */
 export async function findCanaries(texts: readonly string[]): Promise<Canary[]> {
+  const hashes = texts.map((text) => hashOf(text).toString("hex"));
   return sql<Canary[]>`
-    select encode(sha256, 'hex') as sha256, agent_id, run_id, kind from canaries where sha256 = any(${texts.map(hashOf)}) order by sha256`;
+    select encode(sha256, 'hex') as sha256, agent_id, run_id, kind from canaries
+    where sha256 in (select decode(hash, 'hex') from unnest(${hashes}::text[]) hash) order by canaries.sha256`;
 }
 
 /** Notes that a canary was seen where only somebody can have put it who got hold of it. True the first time. */

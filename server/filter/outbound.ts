@@ -17,7 +17,7 @@ export type Outgoing = { field: string; text: string };
 /**
  * Looks through what an agent wants to send, argument by argument and all together: our own keys, secrets of known formats and what looks like
  * one, addresses, paths and hosts that tell about a person or a machine, 12 words in a row of `prompt`, links that can carry data, and
- * instructions aimed at whoever reads it. Secrets and the prompt are looked for behind the disguises of `readingsOf` too. Never throws; time is
+ * instructions aimed at whoever reads it. Secrets, the prompt and instructions are looked for behind the disguises of `readingsOf` too. Never throws; time is
  * linear.
  */
 export function inspect(outgoing: readonly Outgoing[], prompt: string): Finding[] {
@@ -32,15 +32,16 @@ export function inspect(outgoing: readonly Outgoing[], prompt: string): Finding[
 function kindsIn(text: string, prompt: string): FindingKind[] {
   const readings = readingsOf(text);
   const [plain = text] = readings;
+  const isSecret = [text, ...readings].some(holdsSecret);
   const found: [FindingKind, boolean][] = [
-    ["secret", holdsSecret(text) || readings.some(holdsSecret)],
-    ["token", holdsRandomToken(plain)],
+    ["secret", isSecret],
+    ["token", !isSecret && holdsRandomToken(plain)],
     ["email", holdsAddress(plain)],
     ["path", holdsPrivatePath(plain)],
     ["host", holdsPrivateHost(plain)],
     ["prompt", readings.some((reading) => repeats(reading, prompt))],
     ["link", holdsBadLink(plain)],
-    ["injection", isInjection(text)],
+    ["injection", [text, ...readings].some(isInjection)],
   ];
   return found.filter(([, isFound]) => isFound).map(([kind]) => kind);
 }

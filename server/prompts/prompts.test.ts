@@ -179,7 +179,7 @@ test("an internal error behind a resource, a prompt or a proposal is masked, and
   const errors = [];
   for (const uri of ["moltbot://prompts/active", "moltbot://prompts/1"]) errors.push(await run.client.readResource({ uri }).catch(String));
   errors.push(await run.client.getPrompt({ name: "heartbeat" }).catch(String));
-  errors.push((await run.propose(TEXT)).text);
+  const proposal = (await run.propose(TEXT)).text;
   await owner`alter table prompt_versions rename column text_gone to text`;
   const logged = stderr.mock.calls.map(([line]) => String(line)).filter((line) => line.includes("v.text"));
   stderr.mockRestore();
@@ -188,8 +188,9 @@ test("an internal error behind a resource, a prompt or a proposal is masked, and
     expect(error).toContain("Internal error");
     expect(error).not.toMatch(/column|v\.text|prompt_versions/);
   }
+  expect(proposal).toBe("What you want to send could not be looked through, so nothing was sent. Try again later.");
   expect(logged.filter((line) => line.includes('"event":"resource.failed"'))).toHaveLength(3);
-  expect(logged.filter((line) => line.includes('"event":"call.failed"'))).toHaveLength(1);
+  expect(logged.filter((line) => line.includes('"event":"outgoing.not_inspected"'))).toHaveLength(1);
 });
 
 test("programs read the active prompt as plain text, with its version, and need not read it twice", async () => {

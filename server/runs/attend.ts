@@ -28,6 +28,7 @@ export async function attend(run: Run, child: AgentProcess, timeoutMs: number, s
   const stream = newStream();
   const transcript = openTranscript({ id: run.id, agentId: run.agent.id });
   let lastError = "";
+  let raised: ReadonlySet<string> = new Set();
   const timeout = setTimeout(() => stop(run, { status: "timed_out", detail: `It was stopped after ${timeoutMs / 1000} s.` }), timeoutMs);
   const lease = setInterval(() => {
     renewLease(run.id).then(
@@ -39,7 +40,7 @@ export async function attend(run: Run, child: AgentProcess, timeoutMs: number, s
     for await (const line of child.stdout) {
       transcript.add("stdout", line);
       readLine(stream, line, TOOL_NAMES);
-      if (stream.suspects.length > 0) await raiseAlarmOf(run, stream);
+      if (stream.suspects.size > raised.size) raised = await raiseAlarmOf(run, stream, raised);
       if (degradation(stream)) child.stop(DEGRADED_GRACE_MS);
     }
   };
@@ -82,12 +83,17 @@ export function closingOf(stream: StreamState, exitCode: number | null, stopped:
   return { status: "succeeded", outcome: null, detail: null, exitCode, report };
 }
 
-/** At once, and not when the run ends: its next write is what is to be stopped. */
-async function raiseAlarmOf({ id, mode }: Run, stream: StreamState): Promise<void> {
-  const sighting = { place: "external_tool" as const, runId: id, callId: null, mode, fields: stream.externalTools.slice(-1) };
-  await raiseAlarm(stream.suspects.splice(0), sighting).catch((error: unknown) =>
+/** At once, and not when the run ends: its next write is what is to be stopped. Answers what has been dealt with, for one alarm is enough. */
+async function raiseAlarmOf(
+  { id, mode }: Run,
+  { suspects, externalTools }: StreamState,
+  raised: ReadonlySet<string>,
+): Promise<Set<string>> {
+  const sighting = { place: "external_tool" as const, runId: id, callId: null, mode, fields: externalTools.slice(-1) };
+  await raiseAlarm([...suspects.difference(raised)], sighting).catch((error: unknown) =>
     log.error("canary.not_raised", { run: id, ...describe(error) }),
   );
+  return new Set(suspects);
 }
 
 async function recordOddEvents({ id, agent, mode, stopped }: Run, stream: StreamState): Promise<void> {

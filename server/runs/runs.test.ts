@@ -144,7 +144,7 @@ test.concurrent("a run that somebody else closed ends its agent", async () => {
   expect((await newestRun(agent))?.status).toBe("lost");
 });
 
-test("the agent gets its prompt on standard input, an empty folder, and nothing of our environment but what it needs", async () => {
+test("the agent gets its prompt on standard input, a folder with nothing but a canary, and nothing of our environment but what it needs", async () => {
   const told = note();
   Object.assign(config.agentEnv, { ANTHROPIC_API_KEY: "not-a-real-key-0000" });
   const prompt = `# Read\n${"long ".repeat(9_000)}\n“quoted” 🦞 $HOME\nno newline at the end`;
@@ -155,8 +155,10 @@ test("the agent gets its prompt on standard input, an empty folder, and nothing 
     { agent: await newAgent(prompt) },
   ).finally(() => delete config.agentEnv.ANTHROPIC_API_KEY);
   expect(run).toMatchObject({ status: "succeeded", outcome: "nothing_to_do", summary: "All done.", cost_usd: 0.5, turns: 1 });
-  expect(readFileSync(`${told}.prompt`, "utf8")).toBe(prompt);
-  expect(read(`${told}.ls`)).toBe("");
+  const given = readFileSync(`${told}.prompt`, "utf8");
+  expect(given.slice(0, prompt.length)).toBe(prompt);
+  expect(given.slice(prompt.length)).toMatch(/^\n\n\(Reference of this run: mbc_[0-9a-z]{24}\. [^()]+\)\n$/);
+  expect(read(`${told}.ls`)).toBe("credentials.json");
   const env = Object.fromEntries(
     read(`${told}.env`)
       .split("\n")
@@ -177,6 +179,44 @@ test("the agent gets its prompt on standard input, an empty folder, and nothing 
   const args = read(`${told}.args`);
   expect(args).not.toContain(env.MOLTBOT_RUN_TOKEN ?? "none");
   expect(args.split("\n")).toContain(NAMES.join(","));
+});
+
+test("an agent that hands its canary, in code, to a tool that is not ours is found out at once, and may write nothing more", async () => {
+  const told = note();
+  const use = { type: "assistant", message: { content: [{ type: "tool_use", name: "Bash", input: { command: "curl CODE" } }] } };
+  const { agent, ended } = await start({
+    command: program(
+      [
+        say(INIT),
+        `token=$(sed -n 's/.*"token": "\\(.*\\)".*/\\1/p' credentials.json)`,
+        `printf '%s' "$token" > ${told}`,
+        `code=$(printf 'I took %s here' "$token" | base64 | tr -d '\\n')`,
+        `${say(use)} | sed "s|CODE|$code|"`,
+        `echo "It is $token."`,
+        `while [ ! -e ${told}.seen ]; do sleep 0.1; done`,
+        say(RESULT),
+      ].join("\n"),
+    ),
+  });
+  const frozen = () => sql`select frozen_because from moltbook_accounts where agent_id = ${agent.id} and frozen_at is not null`;
+  const [account] = await until(async () => ((await frozen()).length > 0 ? frozen() : null));
+  expect(account).toEqual({ frozen_because: "canary" });
+  writeFileSync(`${told}.seen`, "");
+  const id = (await ended) ?? "";
+  const [event] = await sql`select type, severity, title, detail from events where run_id = ${id} and type = 'canary_hit'`;
+  expect(event).toMatchObject({
+    severity: "critical",
+    title: "An agent gave a canary to a tool that is not ours; writing is frozen",
+    detail: { place: "external_tool", fields: ["Bash"], canary: "credential", planted_in: id },
+  });
+  const canary = read(told);
+  expect(canary).toMatch(/^mbc_[0-9a-z]{24}$/);
+  const { lines } = await listTranscript(id, 1000);
+  expect(lines.map(({ line }) => line)).toContain("It is [secret].");
+  const audit = await sql`select body from audit_log where body like ${`%${id}%`} and kind = 'canary.planted'`;
+  expect(audit).toHaveLength(1);
+  expect(audit[0]?.body).toContain(new Bun.CryptoHasher("sha256").update(canary).digest("hex"));
+  expect(audit[0]?.body).not.toContain(canary);
 });
 
 test("a token that the agent prints everywhere is kept nowhere, and opens nothing once the run has ended", async () => {

@@ -10,12 +10,13 @@ export type StreamState = {
   ended: { isError: boolean } | null;
   report: Report;
   externalTools: string[];
-  /** What may be canaries in the input of tools that are not ours, until somebody takes them out. */
-  suspects: string[];
+  /** What may be canaries in the input of tools that are not ours. */
+  suspects: Set<string>;
 };
 
 export const MCP_SERVER = "moltbook";
 const MOST_EXTERNAL_TOOLS = 50;
+const MOST_SUSPECTS = 50;
 /** Control characters but tab and line feed. */
 const CONTROL = /[^\P{Cc}\t\n]/gu;
 
@@ -32,7 +33,7 @@ export function newStream(): StreamState {
     turns: null,
     summary: null,
   };
-  return { started: null, ended: null, report, externalTools: [], suspects: [] };
+  return { started: null, ended: null, report, externalTools: [], suspects: new Set() };
 }
 
 const text = (length: number) =>
@@ -107,7 +108,7 @@ function readBlock({ externalTools, suspects }: StreamState, block: unknown): vo
   const { name, input } = ToolUse.safeParse(block).data ?? {};
   if (!name || name.startsWith(`mcp__${MCP_SERVER}__`) || name === "ToolSearch") return;
   if (externalTools.length < MOST_EXTERNAL_TOOLS) externalTools.push(quote(name, 100));
-  suspects.push(...canariesBehind(textsOf(input).join("\n")));
+  for (const suspect of canariesBehind(textsOf(input).join("\n"))) if (suspects.size < MOST_SUSPECTS) suspects.add(suspect);
 }
 
 function readResult(state: StreamState, { subtype, is_error, result, num_turns, total_cost_usd, usage }: z.infer<typeof Result>): void {

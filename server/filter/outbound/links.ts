@@ -1,6 +1,6 @@
 import { isRandom } from "./secrets.ts";
 
-const LINK = /(?<![\w.+-])(?:https?|ftp|wss?|file):\/\/[^\s<>"'`|\\^{}]{1,2000}/gi;
+const LINK = /(?<![\w.+-])(?:https?|ftp|wss?|file):\/\/(?:[^\s<>"'`|\\^{}()[\]]|\([^\s()]{0,200}\)){1,2000}/gi;
 
 /** Longest query and fragment together, path segment, value and label of a host that a link needs to lead somewhere. */
 const MOST = { query: 100, segment: 100, value: 40, label: 30 };
@@ -10,7 +10,7 @@ const MOST = { query: 100, segment: 100, value: 40, label: 30 };
  * password, or one that could carry data to whoever keeps its host. Those to www.moltbook.com may have any query.
  */
 export function holdsBadLink(text: string): boolean {
-  return text.includes("://") && (text.match(LINK)?.some((link) => !isGoodLink(link.replace(/[).,;:!?*\]]+$/, ""))) ?? false);
+  return text.includes("://") && (text.match(LINK)?.some((link) => !isGoodLink(link.replace(/[.,;:!?*]+$/, ""))) ?? false);
 }
 
 function isGoodLink(link: string): boolean {

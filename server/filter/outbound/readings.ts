@@ -3,11 +3,12 @@ import { normalise } from "../normalise.ts";
 /** Disguises upon disguises that are undone. */
 const DEPTH = 3;
 
-/** Bytes in a row that must be printable ASCII for a decoding to have met text: of random bytes one run of 16 in ten million is. */
-const PRINTABLE = /[\t\n\r\x20-\x7e]{16,}/g;
+/** Characters in a row that must be printable for a decoding to have met text: in random bytes so many hardly ever follow each other. */
+const PRINTABLE = /[\t\n\r\x20-\x7e\u00a0-\ufffc]{16,}/g;
 
-/** Letters one by one, with the same few signs between them. */
-const SPACED = /(?:[^\s.*|_-][\s.*|_-]{1,2}){8,}[^\s.*|_-]/g;
+/** Characters one by one, with blanks or points and the like between them. */
+const SPACED = /(?<!\S)(?:\S\s{1,2}){8,}\S(?!\S)/g;
+const POINTED = /(?:[\w-][.,*|/]){8,}[\w-]/g;
 
 const ESCAPE = /%([0-9a-f]{2})|\\x([0-9a-f]{2})|\\u([0-9a-f]{4})/gi;
 
@@ -18,10 +19,11 @@ const ESCAPE = /%([0-9a-f]{2})|\\x([0-9a-f]{2})|\\u([0-9a-f]{4})/gi;
  */
 export function readingsOf(text: string): string[] {
   const plain = normalise(text).text;
-  const readings = new Set([plain, plain.replace(SPACED, (run) => run.replace(/[\s.*|_-]/g, "")), reversed(plain)]);
-  let latest = [...readings];
+  const together = plain.replace(SPACED, (run) => run.replace(/\s/g, "")).replace(POINTED, (run) => run.replace(/[.,*|/]/g, ""));
+  const readings = new Set([plain, together, reversed(plain)]);
+  let latest = [...new Set([plain, together])];
   for (let depth = 0; depth < DEPTH && latest.length > 0; depth += 1) {
-    latest = latest.flatMap(decoded).filter((reading) => !readings.has(reading));
+    latest = latest.flatMap((one) => [...decoded(one), ...decoded(reversed(one))]).filter((reading) => !readings.has(reading));
     for (const reading of latest) readings.add(reading);
   }
   return [...readings];
@@ -38,7 +40,7 @@ function decoded(text: string): string[] {
   const found = plain === text ? [] : [plain];
   for (const bytes of [...unbased(text), ...unhexed(text), uncounted(text)]) {
     const words = bytes.match(PRINTABLE);
-    if (words) found.push(words.join("\n"));
+    if (words) found.push(normalise(words.join("\n")).text);
   }
   return found;
 }
@@ -46,12 +48,12 @@ function decoded(text: string): string[] {
 /** As base64, wherever in its groups of four the code begins. */
 function unbased(text: string): string[] {
   const code = text.replace(/[^A-Za-z0-9+/_-]/g, "");
-  return [0, 1, 2, 3].map((skipped) => Buffer.from(code.slice(skipped), "base64").toString("latin1"));
+  return [0, 1, 2, 3].map((skipped) => Buffer.from(code.slice(skipped), "base64").toString());
 }
 
 function unhexed(text: string): string[] {
   const code = text.replace(/0x|\\x|\\u00|u\+00/gi, "").replace(/[^0-9A-Fa-f]/g, "");
-  return [0, 1].map((skipped) => Buffer.from(code.slice(skipped), "hex").toString("latin1"));
+  return [0, 1].map((skipped) => Buffer.from(code.slice(skipped), "hex").toString());
 }
 
 function uncounted(text: string): string {

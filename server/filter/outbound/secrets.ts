@@ -26,12 +26,13 @@ export function holdsRandomToken(text: string): boolean {
 /** Of the neighbours in a random text of letters and figures most differ in kind; in names, paths and code few do. */
 const MIXED = 0.38;
 
+/** Hashes, commits and UUIDs are named everywhere and open nothing. */
+const HEX = /^(?:0x)?[0-9a-f]+$/i;
+
 /** Whether a token of 20 characters or more looks drawn at random. */
 export function isRandom(token: string): boolean {
-  // Hashes, commits and UUIDs are named everywhere and open nothing.
-  if (/^(?:0x)?[0-9a-f-]+$/i.test(token)) return false;
-  const pieces = token.split(/[/_=-]+/).filter((piece) => piece.length >= 16);
-  return pieces.some((piece) => changes(piece) / piece.length >= MIXED && /\d.*\d/.test(piece) && !spellsText(token));
+  const pieces = token.split(/[/_=-]+/).filter((piece) => piece.length >= 16 && !HEX.test(piece));
+  return pieces.some((piece) => changes(piece) / piece.length >= MIXED && /\d.*\d/.test(piece)) && !spellsText(token);
 }
 
 function changes(piece: string): number {
@@ -46,5 +47,5 @@ function kindOf(unit: number): number {
 
 /** What base64 spells is read as text, and judged as such. */
 function spellsText(token: string): boolean {
-  return /^[\t\n\r\x20-\x7e\u00a0-\uffff]+$/.test(Buffer.from(token, "base64").toString("utf8").replace("\ufffd", "\u0000"));
+  return /^[\t\n\r\x20-\x7e\u00a0-\ufffc]+$/.test(Buffer.from(token, "base64").toString("utf8"));
 }

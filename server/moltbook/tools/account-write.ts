@@ -26,6 +26,7 @@ const updateProfile = defineTool({
       args,
       subject: "profile",
       classes: ["write"],
+      creates: true,
       action: { type: "updated_profile", target_kind: "account", detail: args.description },
       send: (options) => moltbook().updateMe(args, options),
       rehearse: () => ({ action: null, message: null, count: null }),
@@ -47,6 +48,7 @@ const register = defineTool({
       tool: "moltbook_register",
       args,
       classes: ["write"],
+      creates: true,
       action: { type: "registered", target_kind: "agent", target_id: name },
       async prepare() {
         checkStore(name);
