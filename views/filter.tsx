@@ -55,7 +55,7 @@ function Introduction({ reports }: { reports: RuleReports }) {
         <h1>Filter.</h1>{" "}
         <p
           safe
-        >{`${known.length === 1 ? "1 rule judges" : `${known.length} rules judge`} every text before the agent reads it. What they miss, they do not prove harmless.`}</p>
+        >{`${known.length === 1 ? "1 rule judges" : `${known.length} rules judge`} every text before the agent reads it. A text that none of them hits may still be harmful.`}</p>
         <p class="statement-aside">
           {"Version "}
           <code safe>{reports.version}</code>
@@ -78,7 +78,7 @@ function Outcome({ explanation }: { explanation: Explanation }) {
           {explanation.degraded ? <p class="statement-aside">Not every rule could be applied, so this verdict may be too mild.</p> : null}
         </div>
       </header>
-      <dl class="facts run-facts">
+      <dl class="facts verdict-facts">
         <Fact label="Score">
           <span safe>{`${explanation.score.toFixed(2)} of 1`}</span>
         </Fact>

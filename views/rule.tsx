@@ -24,7 +24,7 @@ export function RulePage({ rule, hits, explanations, mode }: RuleProps) {
           <h1 safe>{`${rule.id}.`}</h1> <p safe>{rule.rationale ?? "A rule of another version of the filter."}</p>
         </div>
       </header>
-      <dl class="facts run-facts">
+      <dl class="facts verdict-facts">
         <Fact label="Family">
           <span safe>{rule.family ?? "–"}</span>
         </Fact>
