@@ -110,6 +110,9 @@ export async function completeCall(principal: Principal, id: string, completion:
   if (completed.count !== 1) throw new Error("the call has no intent on record");
 }
 
+/** Rules of a text that are kept: an entry of the index by rule has to fit on a page, whatever a text hits. */
+const MOST_RULES = 50;
+
 function toRow({ kind, itemId, author, field, text, contentHash, verdict, delivered }: Delivery, seq: number) {
   const { band, score, rules, reason, degraded, version } = verdict;
   const id = Bun.randomUUIDv7();
@@ -123,7 +126,7 @@ function toRow({ kind, itemId, author, field, text, contentHash, verdict, delive
     content_hash: contentHash,
     band,
     score,
-    rules,
+    rules: rules.slice(0, MOST_RULES),
     reason,
     degraded,
     filter_version: version,
@@ -159,7 +162,7 @@ type FlaggedExposure = CallExposure & { delivered: boolean; text: string | null 
 /** What the filter flagged in a run, in the order of delivery, with the texts as they came: hostile, to be shown inert. At most 500. */
 export async function listFlaggedExposures(runId: string): Promise<FlaggedExposure[]> {
   return sql<FlaggedExposure[]>`
-    select e.call_id, e.seq, e.kind, e.item_id, e.author, e.field, e.content_hash, e.band, e.score, e.rules, e.reason, e.degraded, e.filter_version,
+    select e.id, e.call_id, e.seq, e.kind, e.item_id, e.author, e.field, e.content_hash, e.band, e.score, e.rules, e.reason, e.degraded, e.filter_version,
       e.delivered, i.text
     from exposures e left join filter_inputs i on i.agent_id = e.agent_id and i.content_hash = e.content_hash
     where e.run_id = ${runId} and e.id >= run_floor(${runId}) and e.band <> 'allow' order by e.id limit 500`;
