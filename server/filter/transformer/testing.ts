@@ -150,8 +150,11 @@ function json(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
 }
 
-/** A hub on loopback that has one model, as Hugging Face's has it: large files elsewhere, behind a redirect. Close it with `using`. */
-export function openHub(name: string, files: Map<string, Uint8Array>) {
+/**
+ * A hub on loopback that has one model, as Hugging Face's has it: large files elsewhere, behind a redirect. `forged`: a
+ * file that it lists and then sends changed by a bit. Close it with `using`.
+ */
+export function openHub(name: string, files: Map<string, Uint8Array>, { forged = "" } = {}) {
   const seen: string[] = [];
   const commit = "0123456789abcdef0123456789abcdef01234567";
   const server = Bun.serve({
@@ -163,11 +166,13 @@ export function openHub(name: string, files: Map<string, Uint8Array>) {
       const [, place, file = ""] = /^\/(?:(store)|.*?\/resolve\/[^/]+)\/(.+)$/.exec(pathname) ?? [];
       const bytes = files.get(file);
       if (!bytes || (!place && !pathname.startsWith(`/${name}/resolve/`))) return new Response("Entry not found", { status: 404 });
-      if (place) return new Response(bytes as Uint8Array<ArrayBuffer>);
+      const sent = new Uint8Array(bytes);
+      if (file === forged) sent[20] = (sent[20] ?? 0) ^ 1;
+      if (place) return new Response(sent);
       const headers: Record<string, string> = { "x-repo-commit": commit };
       if (!file.endsWith(".onnx")) {
         const blob = new Bun.CryptoHasher("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
-        return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { ...headers, etag: `"${blob}"` } });
+        return new Response(sent, { headers: { ...headers, etag: `"${blob}"` } });
       }
       const sha256 = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
       return new Response(null, {
@@ -178,3 +183,44 @@ export function openHub(name: string, files: Map<string, Uint8Array>) {
   });
   return { url: `http://127.0.0.1:${server.port}`, commit, seen, [Symbol.dispose]: () => void server.stop(true) };
 }
+
+/**
+ * A double of the library, for what of the model needs no library: a text is INJECTION when it holds "obey", and makes the process do what it says
+ * when it holds another of these words. It answers one token a word, and keeps the words by their numbers.
+ */
+export function writeLibrary(runtime: string): string {
+  const folder = join(runtime, "node_modules", "@huggingface", "transformers");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "@huggingface/transformers", type: "module", main: "index.js" }));
+  writeFileSync(join(folder, "index.js"), LIBRARY);
+  return runtime;
+}
+
+const LIBRARY = `
+  const words = ["[PAD]", "[CLS]", "[SEP]"];
+  const idOf = (word) => (words.includes(word) || words.push(word), words.indexOf(word));
+  const encode = (text, { add_special_tokens = true } = {}) => {
+    const ids = text.split(/\\s+/).filter(Boolean).map(idOf);
+    return add_special_tokens ? [1, ...ids, 2] : ids;
+  };
+  const deeds = {
+    SIGKILL: () => process.kill(process.pid, "SIGKILL"),
+    throw: () => { throw new Error("no such operator"); },
+    exit: () => process.exit(3),
+    hang: () => { for (;;); },
+    fill: () => { for (const held = []; ; ) held.push(new Uint8Array(16_000_000).fill(1)); },
+  };
+  export const env = {};
+  export class Tensor {
+    constructor(type, data, dims) { Object.assign(this, { data, dims }); }
+    tolist() { return Array.from({ length: this.dims[0] }, (_, row) => Array.from(this.data.slice(row * this.dims[1], (row + 1) * this.dims[1]))); }
+  }
+  export const AutoTokenizer = { from_pretrained: async () => ({ encode, pad_token_id: 0, model_max_length: 512 }) };
+  export const AutoModelForSequenceClassification = {
+    from_pretrained: async () => Object.assign(async ({ input_ids }) => {
+      const texts = input_ids.tolist().map((ids) => ids.map((id) => words[Number(id)]));
+      for (const word of texts.flat()) deeds[word]?.();
+      return { logits: { tolist: () => texts.map((text) => (text.includes("obey") ? [-4, 4] : [4, -4])) } };
+    }, { config: { id2label: { 0: "SAFE", 1: "INJECTION" } } }),
+  };
+`;
