@@ -1,4 +1,5 @@
 import { apiKey } from "./api-key.ts";
+import { downloadModelJob } from "./download-model.ts";
 import { followUpJob } from "./follow-up.ts";
 import { heartbeat } from "./heartbeat.ts";
 import type { Job } from "./job.ts";
@@ -19,6 +20,7 @@ export const jobs: Job[] = [
   verifyAudit,
   // The filter
   scan,
+  downloadModelJob,
   // Access
   apiKey,
   signInLink,

@@ -9,7 +9,10 @@ import { ensureAgent } from "./agents/queries.ts";
 import { config } from "./config.ts";
 import { AppError } from "./errors.ts";
 import { screen } from "./filter/screen.ts";
+import { openFilterModel } from "./filter/transformer/open.ts";
+import { screenWith } from "./filter/transformer/screen.ts";
 import { ensurePartitions, isDataDirLocked, lockDataDir } from "./instances/queries.ts";
+import type { MoltbookOptions } from "./moltbook/client.ts";
 import { connectMoltbook } from "./moltbook/connection.ts";
 import { seedPrompt } from "./prompts/queries.ts";
 import { seedText } from "./prompts/seed.ts";
@@ -49,7 +52,7 @@ export async function boot({ exclusive, moltbook }: Needs): Promise<Booted> {
   await ensurePartitions();
   const agent = await ensureAgent(config.agentName);
   await seedPrompt(agent.id, seedText(agent.name));
-  const sandbox = moltbook ? openMoltbook(running, dataDir, steps) : null;
+  const sandbox = moltbook ? openMoltbook(running, dataDir, openFilter(agent, exclusive, steps), steps) : null;
   const up = steps.move();
   const announce = (appUrl: string) => {
     writeAnnouncement(dataDir, { url: appUrl, sandbox });
@@ -129,14 +132,28 @@ function writeAnnouncement(dataDir: string, announcement: Announcement): void {
   renameSync(draft, announcementOf(dataDir));
 }
 
+/** What judges every answer of Moltbook's: the rules, and the model where it is on. The app loads it at once, a job when it needs it. */
+function openFilter(agent: Agent, eager: boolean, steps: AsyncDisposableStack): MoltbookOptions["screen"] {
+  const model = openFilterModel(agent.id);
+  if (!model) return screen;
+  steps.defer(model.stop);
+  if (eager) model.start();
+  return screenWith(model);
+}
+
 /** Connects to Moltbook: the real one, a sandbox that runs elsewhere, the running app's sandbox, or one of our own. */
-function openMoltbook(running: Announcement | null, dataDir: string, steps: AsyncDisposableStack): Sandbox | null {
+function openMoltbook(
+  running: Announcement | null,
+  dataDir: string,
+  filter: MoltbookOptions["screen"],
+  steps: AsyncDisposableStack,
+): Sandbox | null {
   if (!config.ownSandbox) {
-    connectMoltbook({ baseUrl: config.moltbookBase, apiKey: config.moltbookKey ?? null, screen });
+    connectMoltbook({ baseUrl: config.moltbookBase, apiKey: config.moltbookKey ?? null, screen: filter });
     return null;
   }
   const sandbox = running?.sandbox ?? startOwnSandbox(dataDir, steps);
-  connectMoltbook({ baseUrl: sandbox.url, apiKey: sandbox.apiKey, screen });
+  connectMoltbook({ baseUrl: sandbox.url, apiKey: sandbox.apiKey, screen: filter });
   return sandbox;
 }
 

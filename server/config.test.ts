@@ -176,3 +176,18 @@ test("every fault is told at once, a line each, with the name of its variable", 
   };
   expect(faultsOf(wrong).map((line) => line.split(" ", 2)[1])).toEqual(Object.keys(wrong));
 });
+
+test("the model's threshold lies between 0 and 1, and the model is one of the hub or a folder", () => {
+  for (const threshold of ["-0.01", "1.01", "NaN", "Infinity", "half"]) {
+    expect(faultsOf({ CONTENT_FILTER_THRESHOLD: threshold })).toEqual([expect.stringContaining("CONTENT_FILTER_THRESHOLD")]);
+  }
+  for (const threshold of [0, 0.5, 1]) {
+    expect(parseConfig({ CONTENT_FILTER_THRESHOLD: String(threshold) }).filterModel).toMatchObject({ threshold });
+  }
+  for (const model of ["tiny", "owner/../../etc", "https://example.com/x", "a/b/c", "owner/na%2fme"]) {
+    expect(faultsOf({ CONTENT_FILTER_MODEL: model })).toEqual([expect.stringContaining("CONTENT_FILTER_MODEL")]);
+  }
+  for (const model of ["owner/name-v2.1", "/srv/model", "./model", "../model", "C:\\models\\tiny"]) {
+    expect(faultsOf({ CONTENT_FILTER_MODEL: model })).toEqual([]);
+  }
+});

@@ -41,7 +41,10 @@ const Env = z.object({
   HEARTBEAT_TIMEZONE: z.string().default("UTC").refine(isTimeZone, "must be an IANA time zone such as Europe/Berlin"),
   CONTENT_FILTER_ML: z.stringbool("must be true or false").default(false),
   CONTENT_FILTER_THRESHOLD: z.coerce.number("must be a number").min(0).max(1).default(0.5),
-  CONTENT_FILTER_MODEL: z.string().default("protectai/deberta-v3-base-prompt-injection-v2"),
+  CONTENT_FILTER_MODEL: z
+    .string()
+    .regex(/^(?:[/.].*|[A-Za-z]:[\\/].*|[\w-][\w.-]*\/[\w-][\w.-]*)$/, "must be a model of the hub, owner/name, or the path of a folder")
+    .default("protectai/deberta-v3-base-prompt-injection-v2"),
   SECURITY_LOG_PATH: z.string().optional(),
   LOG_LEVEL: z
     .string()

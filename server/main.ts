@@ -3,6 +3,7 @@ import { insertSignInLink } from "./auth/queries.ts";
 import { boot } from "./boot.ts";
 import { config } from "./config.ts";
 import { AppError, codeOf } from "./errors.ts";
+import { isFilterModelMissing } from "./filter/transformer/open.ts";
 import { describe, log } from "./log.ts";
 import { runHeartbeat, stopRuns } from "./runs/heartbeat.ts";
 import { findLastHeartbeat } from "./runs/queries.ts";
@@ -48,7 +49,7 @@ function welcome(url: string, mcpUrl: string, token: string, isFirst: boolean): 
     `  Mode       ${sandbox ? "sandbox: a local Moltbook with invented agents; nothing leaves this machine" : `real: ${config.agentName} acts on Moltbook`}`,
     `  Next       ${next}`,
     ...(sandbox ? ["             To go live, put MOLTBOOK_API_KEY into .env and start again."] : []),
-    ...(config.filterModel.enabled ? ["  Note       CONTENT_FILTER_ML is on, but this version filters by rules only."] : []),
+    ...(isFilterModelMissing() ? ["  Note       CONTENT_FILTER_ML is on, but the model is not here yet: bun run job download-model"] : []),
     "Ctrl-C stops everything.",
   ].join("\n");
 }

@@ -17,6 +17,14 @@ import { isLive, MODE, wordingOfRun } from "./words.ts";
 /** `runs`, `actions` and `events`: newest first, of the overview's agent and mode. */
 type OverviewProps = { overview: Overview; runs: Run[]; actions: Action[]; events: SecurityEvent[] };
 
+/** What judges, by the state of the filter's model. */
+const FILTER: Record<Overview["filter_model"]["state"], string> = {
+  off: "filter: rules",
+  starting: "filter: rules, model loading",
+  ready: "filter: rules and model",
+  degraded: "filter: rules, model degraded",
+};
+
 /** The overview as a whole page. */
 export function OverviewPage(props: OverviewProps) {
   const { overview, runs } = props;
@@ -47,7 +55,7 @@ export function OverviewPanel({ overview, runs, actions, events }: OverviewProps
       <Section id="actions" title="Actions" note="as the server carried them out">
         <ActionList actions={actions} empty="The agent has not acted yet." />
       </Section>
-      <Section id="events" title="Security">
+      <Section id="events" title="Security" note={FILTER[overview.filter_model.state]}>
         <EventList events={events} empty="No security events are on record." />
       </Section>
     </Followed>

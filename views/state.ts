@@ -66,6 +66,10 @@ export function needsOf(overview: Overview, newest: Run | undefined): Need[] {
     const what = `Last heartbeat: ${word.toLowerCase()}. ${explanationOf(troubled) ?? ""}`.trim();
     needs.push({ what, detail: troubled.detail, href: `/runs/${troubled.id}`, tone });
   }
+  if (overview.filter_model.state === "degraded") {
+    const what = "The filter's model does not answer: rules alone judge, and doubtful texts are marked";
+    needs.push({ what, detail: overview.filter_model.reason, href: null, tone: "warn" });
+  }
   if (isLate(overview))
     needs.push({ what: "The next heartbeat is late: is the app's clock running?", detail: null, href: null, tone: "warn" });
   for (const { id } of overview.open_proposals) {

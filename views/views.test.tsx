@@ -223,6 +223,7 @@ const OVERVIEW: Overview = {
   next_run_at: ago(-46),
   schedule: "every hour",
   open_proposals: [],
+  filter_model: { state: "off", since: "2026-11-23T10:00:00.000Z", reason: null },
   urgent_events: 0,
   account: HEALTH,
   stats: {
@@ -565,6 +566,16 @@ describe("the overview", () => {
     expect(seen(markup)).toContain("Alive. Last heartbeat 14 min ago, next in 46 min. 2 things need you.");
     expect(seen(markup)).toContain("2 urgent security events");
     expect(seen(markup)).toContain("A proposal to change");
+  });
+
+  test("says what judges, and asks for help when the filter's model does not answer", () => {
+    const degraded = { state: "degraded" as const, since: ago(3), reason: "its process ended (SIGKILL)" };
+    const markup = overview({ filter_model: degraded }, [RUN]);
+    expect(seen(markup)).toContain("1 thing needs you.");
+    expect(seen(markup)).toContain("filter: rules, model degraded");
+    expect(seen(markup)).toContain("its process ended (SIGKILL)");
+    expect(stateOf({ ...OVERVIEW, filter_model: degraded }, RUN)).toBe("attention");
+    expect(seen(overview({ filter_model: { ...degraded, state: "ready", reason: null } }, [RUN]))).toContain("filter: rules and model");
   });
 
   const troubles: [Partial<Run>, string][] = [

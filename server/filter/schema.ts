@@ -31,6 +31,9 @@ export type Verdict = z.infer<typeof Verdict>;
 /** Where a text comes from: the tool or endpoint, the item's kind, the JSON path inside the response, and the author's handle. */
 export type FilterContext = { source: string; kind: ItemKind; field: string; author: string | null };
 
+/** Judges one text. */
+export type Judge = (text: string, context: FilterContext) => Verdict;
+
 /** One text that reached, or would have reached, the agent. `field` is a JSON path such as `posts[3].title`; `contentHash` is sha256 hex of `text`. */
 export const Exposure = z.object({
   kind: ItemKind,

@@ -1,7 +1,7 @@
 import { kindOfKey, type Owner, ownerOf } from "./items.ts";
 import { normalise } from "./normalise.ts";
 import { isIdentifier, isProse } from "./prose.ts";
-import type { Band, Exposure, ItemKind, Screen, Verdict } from "./schema.ts";
+import type { Band, Exposure, ItemKind, Judge, Screen, Verdict } from "./schema.ts";
 import { OVERSIZED, verdict, worse } from "./verdict.ts";
 
 /** Bounds of one response; what lies beyond is left out and its item withheld. */
@@ -25,7 +25,15 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]|[^\P{Cc}\n
 type Holder = { [key: string]: unknown } | unknown[];
 
 /** One response on its way through: what was found, what may still be spent, and the keys already judged. */
-type Run = { source: string; exposures: Exposure[]; withheld: number; values: number; units: number; keys: Map<string, Verdict> };
+type Run = {
+  source: string;
+  judge: Judge;
+  exposures: Exposure[];
+  withheld: number;
+  values: number;
+  units: number;
+  keys: Map<string, Verdict>;
+};
 
 /** One item on its way through: the places of its strings in the new value that go when it is withheld, and the worst that was found in it. */
 type Item = Owner & { path: string; band: Band; reason: string | null; prose: { holder: Holder; key: string | number }[] };
@@ -33,18 +41,23 @@ type Item = Owner & { path: string; band: Band; reason: string | null; prose: { 
 /** Where a value stands: its path, depth and key, and the kind of objects found there. */
 type Place = { path: string; depth: number; key: string | null; kind: ItemKind };
 
+/** Filters by the rules alone. See `screenBy`. */
+export const screen: Screen = screenBy(verdict);
+
 /**
- * Filters a whole response, whatever its shape, and never changes the given value. Each object in a list or under a key that names an item is
+ * A filter that judges texts by `judge`. It filters a whole response, whatever its shape, and never changes the given value. Each object in a list or under a key that names an item is
  * judged on its own; other objects count as parts of what encloses them. Allowed items come out unchanged; marked ones carry
  * `moltbot_filter: {band, reason}`; redacted ones have the found spans replaced too; withheld ones keep ids, plain handles, numbers and times,
  * and every other string is emptied. Beyond the bounds nothing passes.
  */
-export const screen: Screen = (value, source) => {
-  const run: Run = { source, exposures: [], withheld: 0, values: MAX_VALUES, units: MAX_UNITS, keys: new Map() };
-  const box: { value?: unknown } = {};
-  putItem(box, "value", value, { path: "", depth: 0, key: null, kind: "other" }, run);
-  return { value: box.value, exposures: run.exposures, withheld: run.withheld };
-};
+export function screenBy(judge: Judge): Screen {
+  return (value, source) => {
+    const run: Run = { source, judge, exposures: [], withheld: 0, values: MAX_VALUES, units: MAX_UNITS, keys: new Map() };
+    const box: { value?: unknown } = {};
+    putItem(box, "value", value, { path: "", depth: 0, key: null, kind: "other" }, run);
+    return { value: box.value, exposures: run.exposures, withheld: run.withheld };
+  };
+}
 
 /** Filters a value as an item of its own. */
 function putItem(holder: Holder, key: string | number, value: unknown, place: Place, run: Run): void {
@@ -107,7 +120,7 @@ function putObject(holder: Holder, key: string | number, value: object, place: P
 
 /** Judges a text and records the exposure, unless it is a harmless identifier. */
 function expose(text: string, field: string, owner: Owner, run: Run): Verdict {
-  const judged = verdict(text, { source: run.source, kind: owner.kind, field, author: owner.author });
+  const judged = run.judge(text, { source: run.source, kind: owner.kind, field, author: owner.author });
   if (judged.flag || isProse(text)) {
     const contentHash = new Bun.CryptoHasher("sha256").update(text).digest("hex");
     run.exposures.push({ kind: owner.kind, itemId: owner.itemId, author: owner.author, field, text, contentHash, verdict: judged });
@@ -128,7 +141,7 @@ function judgeJoined(value: object, item: Item, run: Run): void {
   const [title, body] = [TITLE_KEYS, BODY_KEYS].map((keys) => keys.find((key) => typeof fields.get(key) === "string"));
   if (title === undefined || body === undefined || item.band === "withhold" || run.units < 0) return;
   const text = `${String(fields.get(title))} ${String(fields.get(body))}`;
-  const judged = verdict(text, { source: run.source, kind: item.kind, field: item.path, author: item.author });
+  const judged = run.judge(text, { source: run.source, kind: item.kind, field: item.path, author: item.author });
   if (judged.band === "allow" || worse(item.band, judged.band) === item.band) return;
   expose(text, `${pathTo(item.path, title)} + ${pathTo(item.path, body)}`, item, run);
   note(item, judged.band === "redact" ? "withhold" : judged.band, judged.reason);

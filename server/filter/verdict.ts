@@ -15,11 +15,14 @@ export const MAX_TEXT = 2_000_000;
 export const OVERSIZED = "oversized text";
 const UNREADABLE = "unreadable text";
 
+/** Reason of a text that rules alone would let pass, and that the model has not cleared. */
+export const SUSPECTED = "suspected injection";
+
 /** Every reason that a verdict can give: a closed vocabulary, so that a reason never carries words of the text. */
-export const REASONS: ReadonlySet<string> = new Set([...RULES.map((rule) => rule.reason), OVERSIZED, UNREADABLE]);
+export const REASONS: ReadonlySet<string> = new Set([...RULES.map((rule) => rule.reason), OVERSIZED, UNREADABLE, SUSPECTED]);
 
 /** Joint score of unquoted hits from which a text is withheld, whatever their own bands. */
-const WITHHOLD_SCORE = 0.85;
+export const WITHHOLD_SCORE = 0.85;
 
 /** Hits of one rule that are looked at: more would change no verdict. */
 const HITS_PER_RULE = 16;

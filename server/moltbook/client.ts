@@ -20,7 +20,7 @@ import { camelKeys, isRecord, toCount, toTime } from "./wire.ts";
 export type MoltbookOptions = {
   baseUrl: string;
   apiKey: string | null;
-  screen: Screen;
+  screen: (...answer: Parameters<Screen>) => Screened | Promise<Screened>;
   timeoutMs?: number | undefined;
   backoffMs?: number | undefined;
   fetch?: typeof fetch | undefined;
@@ -64,7 +64,7 @@ export function createClient(options: MoltbookOptions): Call {
     const seen: Failure = { ...sent, status, rateLimit };
     if (status >= 300 && status < 400) throw failure(REDIRECTED, { ...seen, kind: "redirect", landed: false });
 
-    const { value, exposures, withheld } = screened(options.screen, answer, `${method} ${sent.path}`);
+    const { value, exposures, withheld } = await screened(options.screen, answer, `${method} ${sent.path}`);
     const said = camelKeys(value);
     if (isRefusal(status, body.json)) throw refused(request, answer, said, { ...seen, exposures });
     if (body.fault) throw unusable(body.fault, seen);
@@ -98,7 +98,7 @@ function rateLimitOf(headers: Headers): RateLimit | null {
   return limit === null && remaining === null && resetAt === null ? null : { limit, remaining, resetAt };
 }
 
-function screened(screen: Screen, { body }: Exchange, source: string): Screened {
+function screened(screen: MoltbookOptions["screen"], { body }: Exchange, source: string): Screened | Promise<Screened> {
   const isEmpty = body.json === null || body.json === undefined;
   return isEmpty ? { value: null, exposures: [], withheld: 0 } : screen(body.json, source);
 }

@@ -5,6 +5,7 @@ import { getAccountHealth } from "../account/queries.ts";
 import { listActions } from "../actions/queries.ts";
 import { ensureAgent } from "../agents/queries.ts";
 import { config } from "../config.ts";
+import { filterModelStatus } from "../filter/transformer/open.ts";
 import { html, isFragment } from "../html.ts";
 import { listOpenProposals } from "../prompts/queries.ts";
 import { findLastHeartbeat, listRuns } from "../runs/queries.ts";
@@ -45,6 +46,7 @@ async function getOverview(agentId: string, agentName: string): Promise<Overview
     open_proposals: openProposals,
     urgent_events: urgentEvents,
     account,
+    filter_model: filterModelStatus(),
     stats,
   };
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { AccountHealth } from "../account/schema.ts";
+import { ModelStatus } from "../filter/transformer/schema.ts";
 import { Run } from "../runs/schema.ts";
 
 /** Figures of one mode; modes are never added up. Money in US dollars, times in seconds, `fresh_at` the moment they were counted. */
@@ -24,7 +25,8 @@ export const Stats = z.object({
 export type Stats = z.infer<typeof Stats>;
 
 /**
- * What the overview page says about an agent: its newest heartbeat, the next one, how its account stands, and what waits for the operator.
+ * What the overview page says about an agent: its newest heartbeat, the next one, how its account stands, how the filter's
+ * model is in the process that answers, and what waits for the operator.
  * `dry_run` is the newest dry run where it is newer than `last_run`; it counts for nothing else.
  */
 export const Overview = z.object({
@@ -37,6 +39,7 @@ export const Overview = z.object({
   open_proposals: z.array(z.object({ id: z.uuid(), run_id: z.uuid(), call_id: z.uuid() })),
   urgent_events: z.int(),
   account: AccountHealth,
+  filter_model: ModelStatus,
   stats: Stats,
 });
 export type Overview = z.infer<typeof Overview>;
