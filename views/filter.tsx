@@ -48,7 +48,7 @@ export function FilterPage({ reports, answer, mode }: { reports: RuleReports; an
 }
 
 function Introduction({ reports }: { reports: RuleReports }) {
-  const known = reports.items.filter(({ family }) => family !== null);
+  const known = reports.items.filter(({ weight }) => weight !== null);
   return (
     <header class="statement">
       <div class="statement-words">

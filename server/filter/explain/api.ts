@@ -5,7 +5,7 @@ import { ensureAgent } from "../../agents/queries.ts";
 import { config } from "../../config.ts";
 import { pageOf } from "../../paging.ts";
 import { FILTER_VERSION } from "../verdict.ts";
-import { explain, SUMMARIES_IN_ORDER, summaryOf } from "./explain.ts";
+import { explain, SUMMARIES, summaryOf } from "./explain.ts";
 import type { Owner } from "./queries.ts";
 import { countHits, listHits } from "./queries.ts";
 import { Explanation, HitFilter, RuleHit, RuleId, RuleReports, ScanRequest } from "./schema.ts";
@@ -39,7 +39,7 @@ export async function ownRecord(): Promise<Owner> {
 /** All rules with their hits, the most frequent first. A rule of another version is named as long as it has hits. */
 export async function reportRules(owner: Owner): Promise<RuleReports> {
   const { since, hits } = await countHits(owner);
-  const known = SUMMARIES_IN_ORDER.map((rule) => ({ ...rule, hits: hits.get(rule.id) ?? 0 }));
+  const known = SUMMARIES.map((rule) => ({ ...rule, hits: hits.get(rule.id) ?? 0 }));
   const others = [...hits].filter(([id]) => summaryOf(id).family === null).map(([id, count]) => ({ ...summaryOf(id), hits: count }));
   const items = [...known, ...others].toSorted((one, other) => other.hits - one.hits);
   return { version: FILTER_VERSION, since, items, next: null };

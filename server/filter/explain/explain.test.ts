@@ -84,7 +84,7 @@ describe("a scan", () => {
     expect(explanation.flag).toBe(true);
     expect(explanation.degraded).toBe(false);
     expect(explanation.findings.map(({ id }) => id)).toEqual(explanation.rules);
-    for (const { family, rationale, weight } of explanation.findings) expect([family, rationale, weight]).not.toContain(null);
+    for (const { family, rationale } of explanation.findings) expect([family, rationale]).not.toContain(null);
     expect(explanation.spans.some(({ start, end }) => ATTACK.slice(start, end).includes("previous instructions"))).toBe(true);
     expect(await json<Explanation>(await scan({ text: "A quiet morning by the sea." }))).toMatchObject({
       band: "allow",

@@ -6,16 +6,26 @@ import type { Explanation, RuleSummary } from "./schema.ts";
 /** UTF-16 units judged again for one page: some two hundred posts, and a few milliseconds, since pages that are followed live are made often. */
 const MOST_UNITS = 200_000;
 
-const SUMMARIES = new Map(
-  RULES.map(({ id, family, weight, band, why }): [string, RuleSummary] => [id, { id, family, weight, band, rationale: why }]),
-);
+/** A vote that is no rule's; how much it says differs from text to text. */
+const MODEL: RuleSummary = {
+  id: "model",
+  family: "model",
+  weight: null,
+  band: null,
+  rationale: "How much the text resembles attacks that a model was trained on. It votes beside the rules.",
+};
 
-/** Every rule of the present filter, in its order. */
-export const SUMMARIES_IN_ORDER: readonly RuleSummary[] = [...SUMMARIES.values()];
+/** What verdicts name: every rule of the present filter, in its order, and the model. */
+export const SUMMARIES: readonly RuleSummary[] = [
+  ...RULES.map(({ id, family, weight, band, why }) => ({ id, family, weight, band, rationale: why })),
+  MODEL,
+];
+
+const BY_ID = new Map(SUMMARIES.map((rule) => [rule.id, rule]));
 
 /** What is known of a rule; nothing but its id for one of another version. */
 export function summaryOf(id: string): RuleSummary {
-  return SUMMARIES.get(id) ?? { id, family: null, weight: null, band: null, rationale: null };
+  return BY_ID.get(id) ?? { id, family: null, weight: null, band: null, rationale: null };
 }
 
 /** Judges a text as the filter would, and says by which rules. Nothing of it is stored. */

@@ -20,7 +20,8 @@ export type ScanRequest = z.infer<typeof ScanRequest>;
 
 /**
  * A rule, for people: `weight` (0 to 1) is how much a hit says on its own, `band` the least that a hit leads to, `rationale` why the rule is
- * there. All null for an id that the record knows and the present filter does not: a rule of another version.
+ * there. A model's vote has no weight and no band of its own. All is null for an id that the record knows and the present filter does not: a rule
+ * of another version.
  */
 export const RuleSummary = z.object({
   id: z.string(),
