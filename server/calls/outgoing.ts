@@ -3,7 +3,6 @@ import { canariesBehind } from "../canaries/canary.ts";
 import { AppError } from "../errors.ts";
 import type { FindingKind, Outgoing } from "../filter/outbound.ts";
 import { inspect } from "../filter/outbound.ts";
-import { isLong } from "../filter/outbound/overlap.ts";
 import { describe, log } from "../log.ts";
 import { findActivePrompt } from "../prompts/queries.ts";
 import { textsOf } from "../redact.ts";
@@ -79,12 +78,16 @@ function canariesAmong(all: readonly Outgoing[]): string[] {
   return canariesBehind([...all.map(({ text }) => text), ...all.map(({ text }) => text.slice(0, LONGEST_CANARY))].join("\n"));
 }
 
+/** Fewer characters hold no 12 words that say anything, nor their code. */
+const SHORTEST_ROW = 40;
+
 async function findingsIn(tool: Tool, all: readonly Outgoing[], agentId: string): Promise<Found[]> {
   if (tool.annotations.readOnlyHint && tool.name !== "moltbook_search") return [];
   const words = all.filter(({ field }) => !REFERENCE.test(field));
   const readPrompt = async () => (await findActivePrompt(agentId))?.text ?? "";
   if (tool.name === "moltbook_update_identity") return inspect(newsIn(words, await readPrompt()), "");
-  return inspect(words, words.some(({ text }) => isLong(text)) ? await readPrompt() : "");
+  const length = words.reduce((sum, { text }) => sum + text.length, 0);
+  return inspect(words, length < SHORTEST_ROW ? "" : await readPrompt());
 }
 
 /** What a proposal adds to the prompt that the agent has; the rest a person has approved before. */

@@ -2,6 +2,10 @@ import { isRandom } from "./secrets.ts";
 
 const LINK = /(?<![\w.+-])(?:https?|ftp|wss?|file):\/\/(?:[^\s<>"'`|\\^{}()[\]]|\([^\s()]{0,200}\)){1,2000}/gi;
 
+/** Links without a scheme: in Markdown, and by a host's name alone, which many pages make a link of, where a query follows. */
+const SCHEMELESS =
+  /(?<=\]\(\s{0,2})\/\/[^\s<>"'`|\\^{}()[\]]{1,2000}|(?<![\w.@/:-])(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}\/[^\s<>"'`|\\^{}()[\]]{0,1000}\?[^\s<>"'`|\\^{}()[\]]{1,1000}/gi;
+
 /** Longest query and fragment together, path segment, value and label of a host that a link needs to lead somewhere. */
 const MOST = { query: 100, segment: 100, value: 40, label: 30 };
 
@@ -10,7 +14,9 @@ const MOST = { query: 100, segment: 100, value: 40, label: 30 };
  * password, or one that could carry data to whoever keeps its host. Those to www.moltbook.com may have any query.
  */
 export function holdsBadLink(text: string): boolean {
-  return text.includes("://") && (text.match(LINK)?.some((link) => !isGoodLink(link.replace(/[.,;:!?*]+$/, ""))) ?? false);
+  if (!text.includes("/")) return false;
+  const schemeless = text.match(SCHEMELESS)?.map((link) => `https://${link.replace(/^\/\//, "")}`) ?? [];
+  return [...(text.match(LINK) ?? []), ...schemeless].some((link) => !isGoodLink(link.replace(/[.,;:!?*]+$/, "")));
 }
 
 function isGoodLink(link: string): boolean {

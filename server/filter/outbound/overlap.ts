@@ -9,16 +9,10 @@ function* rowsOf(text: string): Generator<string> {
   for (let at = 0; at + ROW <= words.length; at += 1) yield words.slice(at, at + ROW).join(" ");
 }
 
-/** Whether a text has as many words as a row takes. */
-export function isLong(text: string): boolean {
-  return (text.match(WORD)?.length ?? 0) >= ROW;
-}
-
 let latest: { text: string; rows: Set<string> } = { text: "", rows: new Set() };
 
 /** Whether a text repeats 12 words or more in a row of another. Time is linear in both. */
 export function repeats(text: string, other: string): boolean {
-  if (!isLong(text)) return false;
   if (latest.text !== other) latest = { text: other, rows: new Set(rowsOf(other)) };
   const { rows } = latest;
   return rowsOf(text).some((row) => rows.has(row));

@@ -7,7 +7,7 @@ const FORMATS = [
   /(?<![A-Za-z0-9])SG\.[\w-]{16,}\.[\w-]{16,}/,
   /(?<![A-Za-z0-9])\d{8,10}:AA[\w-]{32,}/,
   /(?<![A-Za-z0-9])ya29\.[\w-]{20,}/,
-  /(?:password|passwd|secret|api[_-]?key|access[_-]?token)["']?\s{0,3}[:=]\s{0,3}["']?(?=[^\s"']{0,40}\d)(?=[^\s"']{0,40}[A-Za-z])[^\s"'$<>{}[\]()]{12,}/i,
+  /(?:password|passwd|secret|api[_-]?key|access[_-]?token)["']?\s{0,3}[:=]\s{0,3}["']?(?!process\.|os\.|env\.|import\.|Bun\.)(?=[^\s"']{0,40}\d)(?=[^\s"']{0,40}[A-Za-z])[^\s"'$<>{}[\]()]{12,}/i,
 ];
 
 /** Whether a text holds one of our own keys or tokens, or a secret of a known format. */
