@@ -549,6 +549,7 @@ CREATE TABLE public.moltbook_message_requests (
     decided_at timestamp with time zone,
     decided_by text,
     decision_reason text,
+    told_at timestamp with time zone,
     CONSTRAINT moltbook_message_requests_check CHECK (((state = ANY (ARRAY['open'::text, 'gone'::text])) OR ((decided_at IS NOT NULL) AND (decided_by IS NOT NULL)))),
     CONSTRAINT moltbook_message_requests_decision_reason_check CHECK ((length(decision_reason) <= 500)),
     CONSTRAINT moltbook_message_requests_from_agent_check CHECK ((length(from_agent) <= 200)),
@@ -1399,7 +1400,7 @@ CREATE INDEX verifications_by_run ON public.verifications USING btree (run_id);
 -- Name: actions actions_live; Type: TRIGGER; Schema: public; Owner: -
 --
 
-CREATE TRIGGER actions_live AFTER INSERT OR UPDATE ON public.actions FOR EACH ROW EXECUTE FUNCTION public.notify_live('actions');
+CREATE TRIGGER actions_live AFTER INSERT OR UPDATE ON public.actions FOR EACH ROW EXECUTE FUNCTION public.notify_live('calls');
 
 
 --
@@ -1521,14 +1522,6 @@ ALTER TABLE ONLY public.moltbook_intents
 
 ALTER TABLE ONLY public.moltbook_intents
     ADD CONSTRAINT moltbook_intents_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id);
-
-
---
--- Name: moltbook_memory moltbook_memory_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
---
-
-ALTER TABLE ONLY public.moltbook_memory
-    ADD CONSTRAINT moltbook_memory_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
 
 
 --
@@ -1727,4 +1720,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261125091000'),
     ('20261125092000'),
     ('20261125093000'),
-    ('20261125094000');
+    ('20261125094000'),
+    ('20261125095000');

@@ -221,7 +221,7 @@ describe("the schedule", () => {
       const rows = await sql<
         { job: string; slot: Date; ok: boolean }[]
       >`select job, slot, ok from schedule_slots where claimed_by <> 'x' and job not like 'job-%'`;
-      return rows.length > 0 && rows.every(({ ok }) => ok !== null) ? rows : null;
+      return rows.length > 1 && rows.every(({ ok }) => ok !== null) ? rows : null;
     });
     const slot = new Date("2026-11-23T10:31:00Z");
     expect(slots.map((each) => each.job).toSorted()).toEqual(["follow-up", "reap-runs"]);

@@ -291,7 +291,7 @@ describe("every answer", () => {
 });
 
 describe("a query", () => {
-  const LISTS = ["/api/runs", "/api/actions", "/api/security/tool-calls", "/api/stats", `/api/runs/${ID}`];
+  const LISTS = ["/api/runs", "/api/actions", "/api/security/tool-calls", "/api/stats", "/api/filter/rules", `/api/runs/${ID}`];
 
   test.each(LISTS)("of %s that names an unknown parameter is refused", async (path) => {
     const answer = await app.get(`${path}?colour=red`);

@@ -9,6 +9,8 @@ import { actionsApi } from "./actions/api.ts";
 import { guard } from "./auth/guard.ts";
 import { authPages } from "./auth/pages.tsx";
 import { callsApi } from "./calls/api.ts";
+import { filterApi } from "./filter/explain/api.ts";
+import { filterPages } from "./filter/explain/pages.tsx";
 import { health } from "./health.ts";
 import { live } from "./live.ts";
 import { openMcp } from "./mcp.ts";
@@ -54,10 +56,12 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(statsApi)
     .use(promptsApi)
     .use(accountApi)
+    .use(filterApi)
     .use(authPages)
     .use(live)
     .use(runPages(mcpUrl))
     .use(promptPages)
     .use(accountPages)
+    .use(filterPages)
     .use(statsPages);
 }

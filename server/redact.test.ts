@@ -15,6 +15,7 @@ test("secrets of every known shape are masked, wherever in a text they stand", (
     `moltbook_verify_${"0f".repeat(16)}`,
     `mbt_${run}`,
     `mbr_${run}`,
+    `mbc_${run}`,
     `sk-ant-api03-${run}`,
     `ghp_${run}`,
     `github_pat_${run}`,

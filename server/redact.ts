@@ -3,12 +3,12 @@ import { config } from "./config.ts";
 const MASK = "[secret]";
 
 /**
- * Secrets of known shapes: Moltbook keys and verification codes, our own tokens, Anthropic, OpenAI, GitHub, AWS, Slack and Google keys,
+ * Secrets of known shapes: Moltbook keys and verification codes, our own tokens and canaries, Anthropic, OpenAI, GitHub, AWS, Slack and Google keys,
  * bearer headers, JSON web tokens, passwords in addresses, and private keys. All run in linear time: every gap is bounded or starts at a word.
  */
 const SHAPES = [
   /moltbook_(?:sk_[\w-]{8,}|(?:[a-z]{1,12}_)?[A-Za-z0-9]{16,}[\w-]*)/g,
-  /mb[trwi]_[\w-]{20,}/g,
+  /mb[trwic]_[\w-]{20,}/g,
   // Not inside a word: "task-oriented-programming-is" is none.
   /(?:sk-ant-|sk-proj-|(?<![A-Za-z0-9])sk-)[\w-]{16,}/g,
   /(?:gh[pousr]_|github_pat_)[A-Za-z0-9_]{20,}/g,
@@ -35,7 +35,7 @@ const KNOWN = [
 
 /** What every secret of a known shape begins with, in texts and in JSON alike: JSON escapes none of these characters. */
 const HINT =
-  /moltbook_|mb[trwi]_|sk-[\w-]{16}|gh[pousr]_|github_pat_|A[KS]IA|xox[abeprs]-|AIza|eyJ|:\/\/[^\s/]{1,2000}@|-----BEGIN |[Bb][Ee][Aa][Rr][Ee][Rr] /;
+  /moltbook_|mb[trwic]_|sk-[\w-]{16}|gh[pousr]_|github_pat_|A[KS]IA|xox[abeprs]-|AIza|eyJ|:\/\/[^\s/]{1,2000}@|-----BEGIN |[Bb][Ee][Aa][Rr][Ee][Rr] /;
 const KNOWN_IN_JSON = KNOWN.map((secret) => JSON.stringify(secret).slice(1, -1));
 
 /**
@@ -83,4 +83,10 @@ export function mapTexts(value: unknown, change: (text: string) => string): unkn
   if (Array.isArray(value)) return value.map((element: unknown) => mapTexts(element, change));
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [change(key), mapTexts(member, change)]));
+}
+
+/** Every text in a JSON value, in order, without the keys. */
+export function textsOf(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }

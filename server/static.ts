@@ -18,6 +18,7 @@ const FILES: Record<string, string> = {
   "doors.css": join(STATIC, "doors.css"),
   "proposal.css": join(STATIC, "proposal.css"),
   "account.css": join(STATIC, "account.css"),
+  "filter.css": join(STATIC, "filter.css"),
   "narrow.css": join(STATIC, "narrow.css"),
   "app.js": join(STATIC, "app.js"),
   "favicon.svg": join(STATIC, "favicon.svg"),

@@ -3,7 +3,7 @@
 (() => {
   const root = document.documentElement;
   const THEMES = ["system", "light", "dark"];
-  const PLACES = { o: "/", r: "/runs", a: "/account" };
+  const PLACES = { o: "/", r: "/runs", a: "/account", f: "/filter" };
   const TYPING = "input, textarea, select, [contenteditable]";
   const REFRESH_MS = 30_000;
   let theme = THEMES.includes(localStorage.getItem("theme")) ? localStorage.getItem("theme") : "system";

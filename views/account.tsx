@@ -108,20 +108,22 @@ function SuspensionEnd({ until }: { until: string }) {
 }
 
 function Verification({ health }: { health: AccountHealth }) {
-  const { failures_in_row: failures, frozen_at, resumed_at, resume_reason } = health;
+  const { failures_in_row: failures, frozen_at, frozen_because, resumed_at, resume_reason } = health;
   return (
     <>
       <p>
         <span safe>
           {failures === 0
-            ? "No challenge has failed since the last one that was solved."
+            ? health.checked_at === null
+              ? "No challenge is on record yet."
+              : "No challenge has failed since the last one that was solved."
             : `${failures} of ${FATAL_FAILURES} failed or expired in a row.`}
         </span>
         {frozen_at === null ? null : " Writing is frozen since "}
         {frozen_at === null ? null : <Time at={frozen_at} />}
         {frozen_at === null ? null : ": nothing that would be challenged is sent."}
       </p>
-      {frozen_at === null ? null : <ResumeForm />}
+      {frozen_at === null ? null : <ResumeForm because={frozen_because} />}
       {resumed_at === null ? null : (
         <p class="fresh">
           {"You resumed writing "}
@@ -134,13 +136,17 @@ function Verification({ health }: { health: AccountHealth }) {
   );
 }
 
-function ResumeForm() {
+const BEFORE_RESUMING = {
+  challenges:
+    "Look first at how the last ones failed: an agent that cannot solve them will fail again, and Moltbook counts on. Resuming does not take its count back.",
+  canary:
+    "A canary, which is of use to nobody, was about to leave a run or came back from Moltbook: somebody may be steering the agent. Look first at what it had read before that, on the page of the run that the event names, and change its prompt or its keys if need be.",
+};
+
+function ResumeForm({ because }: { because: AccountHealth["frozen_because"] }) {
   return (
     <form method="post" action="/account/resume" class="decision">
-      <p>
-        Look first at how the last ones failed: an agent that cannot solve them will fail again, and Moltbook counts on. Resuming does not
-        take its count back.
-      </p>
+      <p safe>{BEFORE_RESUMING[because ?? "challenges"]}</p>
       <label for="resume-why">Why it may write again</label>
       <input id="resume-why" name="reason" required maxlength="500" autocomplete="off" />
       <div class="decision-buttons">
@@ -152,7 +158,11 @@ function ResumeForm() {
 
 function Upstream({ health }: { health: AccountHealth }) {
   const wording: Wording =
-    health.open_since === null ? { word: "No fault stands in the way", tone: "ok" } : { word: "Calls are held back", tone: "warn" };
+    health.open_since !== null
+      ? { word: "Calls are held back", tone: "warn" }
+      : health.checked_at === null
+        ? { word: "Nobody has tried yet", tone: "quiet" }
+        : { word: "No fault stands in the way", tone: "ok" };
   return (
     <>
       <p>
@@ -182,7 +192,7 @@ function Features({ features }: { features: Feature[] }) {
   const away = features.filter(({ available }) => !available);
   const checked = features.map(({ checked_at }) => checked_at).toSorted();
   const [oldest] = checked;
-  if (oldest === undefined) return <Empty>Not looked at yet. They are looked for once a day, from the first heartbeat on.</Empty>;
+  if (oldest === undefined) return <Empty>Not looked at yet. They are looked for once a day.</Empty>;
   return (
     <>
       <p>

@@ -11,7 +11,7 @@ const BANNER: Record<Exclude<Mode, "real">, { name: string; text: string }> = {
 };
 
 /** The stylesheet in the order of its layers, a file for each part of the pages. */
-const STYLES = ["base", "frame", "parts", "statement", "lists", "run", "doors", "proposal", "account", "narrow"];
+const STYLES = ["base", "frame", "parts", "statement", "lists", "run", "doors", "proposal", "account", "filter", "narrow"];
 
 /** htmx without injected styles, history or other extensions; an answer that reports a fault replaces nothing on the page. */
 const HTMX = JSON.stringify({ includeIndicatorCSS: false, history: false, extensions: "sse,keep-open", noSwap: [204, 304, "4xx", "5xx"] });
@@ -20,6 +20,7 @@ const KEYS: [string[], string][] = [
   [["g", "o"], "Go to the overview"],
   [["g", "r"], "Go to the runs"],
   [["g", "a"], "Go to the account"],
+  [["g", "f"], "Go to the filter"],
   [["j"], "Next item"],
   [["k"], "Previous item"],
   [["Enter"], "Open the item"],
@@ -27,7 +28,12 @@ const KEYS: [string[], string][] = [
   [["?"], "These keys"],
 ];
 
-type LayoutProps = PropsWithChildren<{ title: string; current: "overview" | "runs" | "account" | null; mode: Mode; state: State }>;
+type LayoutProps = PropsWithChildren<{
+  title: string;
+  current: "overview" | "runs" | "account" | "filter" | null;
+  mode: Mode;
+  state: State;
+}>;
 
 /** A page for a signed-in operator: navigation, the banner of any mode but the real one, and the page's own content. */
 export function Layout({ title, current, mode, state, children }: LayoutProps) {
@@ -47,6 +53,9 @@ export function Layout({ title, current, mode, state, children }: LayoutProps) {
           </a>
           <a href="/account" aria-current={current === "account" ? "page" : undefined}>
             Account
+          </a>
+          <a href="/filter" aria-current={current === "filter" ? "page" : undefined}>
+            Filter
           </a>
         </nav>
         <div class="bar-end">

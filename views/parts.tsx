@@ -2,6 +2,7 @@ import type { PropsWithChildren } from "@kitajs/html";
 
 import { absolute, count, relative } from "./format.ts";
 import { Icon } from "./icons.tsx";
+import type { Segment } from "./visible.ts";
 import { segmentsOf } from "./visible.ts";
 import type { Wording } from "./words.ts";
 
@@ -98,14 +99,28 @@ export function Untrusted({ text, max = 300 }: { text: string; max?: number }) {
   const { segments, more } = segmentsOf(text, max);
   return (
     <bdi class="untrusted" translate="no">
+      <Segments segments={segments} />
+      <Clamped more={more} />
+    </bdi>
+  );
+}
+
+/** The inside of an Untrusted. */
+export function Segments({ segments }: { segments: Segment[] }) {
+  return (
+    <>
       {segments.map((segment) => (
         <span class={segment.hidden ? "codepoint" : undefined} safe>
           {segment.text}
         </span>
       ))}
-      {more > 0 ? <span class="clamped" safe>{` … ${count(more)} more characters`}</span> : null}
-    </bdi>
+    </>
   );
+}
+
+/** How much of an Untrusted was left out; nothing where it is whole. */
+export function Clamped({ more }: { more: number }) {
+  return more > 0 ? <span class="clamped" safe>{` … ${count(more)} more characters`}</span> : null;
 }
 
 /** A longer hostile text as a block of its own, scrolled inside itself. */

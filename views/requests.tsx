@@ -8,7 +8,7 @@ export function Requests({ requests, open, decided }: { requests: MessageRequest
   return (
     <>
       {requests.length === 0 ? (
-        <Empty>Nobody has asked to talk in private. A request appears here when a heartbeat finds one.</Empty>
+        <Empty>Nobody has asked to talk in private. A request appears here as soon as Moltbook tells of one.</Empty>
       ) : (
         <ul class="requests">
           {requests.map((request) => (
@@ -44,8 +44,8 @@ function Request({ request }: { request: MessageRequest }) {
           {" asks to talk, "}
           <Time at={requested_at ?? first_seen_at} />
         </p>
-        {preview === null ? (
-          <p class="dim">Without a word.</p>
+        {preview === null || preview === "" ? (
+          <p class="dim">{preview === null ? "Without a word." : "Its words were withheld by the filter."}</p>
         ) : (
           <blockquote class="own-words">
             <Untrusted text={preview} max={1000} />

@@ -1,4 +1,5 @@
 import type { BandCounts, CallExposure, ToolCall } from "../server/calls/schema.ts";
+import type { Explanation } from "../server/filter/explain/schema.ts";
 import type { Run, RunDetail, TranscriptLine } from "../server/runs/schema.ts";
 import type { SecurityEvent } from "../server/security/schema.ts";
 import { ActionList } from "./actions.tsx";
@@ -14,7 +15,7 @@ import { DRY_RUN, explanationOf, isLive, MODE, TRIGGER, wordingOfRun } from "./w
 
 /**
  * `calls` in their order; `exposures` only those that did not simply pass; `bands` by call id; `inputs` the original texts of the
- * exposures by content hash (hostile); `transcript_total` how many lines are kept, of which `transcript` holds the last.
+ * exposures by content hash (hostile), `explanations` what the present filter finds in them by exposure id; `transcript_total` how many lines are kept, of which `transcript` holds the last.
  */
 type RunProps = {
   run: RunDetail;
@@ -22,6 +23,7 @@ type RunProps = {
   exposures: CallExposure[];
   bands: Record<string, BandCounts>;
   inputs: Record<string, string>;
+  explanations: Record<string, Explanation>;
   transcript: TranscriptLine[];
   transcript_total: number;
   events: SecurityEvent[];
@@ -41,7 +43,7 @@ export function RunPage(props: RunProps) {
 }
 
 /** Everything that is known of a run: the whole page but the way back, and the fragment that replaces it while the run lives. */
-export function RunPanel({ run, calls, exposures, bands, inputs, transcript, transcript_total, events }: RunProps) {
+export function RunPanel({ run, calls, exposures, bands, inputs, explanations, transcript, transcript_total, events }: RunProps) {
   const stream = isLive(run) ? `/live?run=${run.id}` : null;
   return (
     <Followed id="run" url={`/runs/${run.id}`} stream={stream} title={titleOf(run)} state={stateOfRun(run)}>
@@ -55,7 +57,7 @@ export function RunPanel({ run, calls, exposures, bands, inputs, transcript, tra
         </Section>
       )}
       <Section id="timeline" title="Timeline" note={calls.length === 0 ? undefined : timelineNote(calls)}>
-        <Timeline run={run} calls={calls} exposures={exposures} bands={bands} inputs={inputs} />
+        <Timeline run={run} calls={calls} exposures={exposures} bands={bands} inputs={inputs} explanations={explanations} />
       </Section>
       <Section
         id="actions"

@@ -92,7 +92,9 @@ export function needsOfAccount(health: AccountHealth): Need[] {
     });
   }
   if (health.frozen_at !== null) {
-    need(`Writing is frozen: ${plural(health.failures_in_row, "verification challenge")} failed in a row`, "#verification", "bad");
+    const failed = `${plural(health.failures_in_row, "verification challenge")} failed in a row`;
+    const why = health.frozen_because === "canary" ? "what only the agent of a run knew got out, or nearly did" : failed;
+    need(`Writing is frozen: ${why}`, "#verification", "bad");
   } else if (health.failures_in_row >= WORRYING_FAILURES) {
     need(
       `${health.failures_in_row} verification challenges failed in a row; ${FATAL_FAILURES} suspend the account`,

@@ -1,4 +1,5 @@
 import type { BandCounts, CallExposure, ToolCall } from "../server/calls/schema.ts";
+import type { Explanation } from "../server/filter/explain/schema.ts";
 import type { Run } from "../server/runs/schema.ts";
 import { bytes, duration, secondsBetween } from "./format.ts";
 import { Icon } from "./icons.tsx";
@@ -15,10 +16,11 @@ type TimelineProps = {
   exposures: CallExposure[];
   bands: Record<string, BandCounts>;
   inputs: Record<string, string>;
+  explanations: Record<string, Explanation>;
 };
 
 /** The calls of a run in their order, on the scale of the run's own length. */
-export function Timeline({ run, calls, exposures, bands, inputs }: TimelineProps) {
+export function Timeline({ run, calls, exposures, bands, inputs, explanations }: TimelineProps) {
   if (calls.length === 0) return <Empty>{isLive(run) ? "No call yet." : "It called no tool."}</Empty>;
   const began = run.started_at ?? calls[0]?.started_at ?? run.created_at;
   const ended = run.finished_at ?? calls.at(-1)?.finished_at ?? null;
@@ -35,6 +37,7 @@ export function Timeline({ run, calls, exposures, bands, inputs }: TimelineProps
           bands={bands[call.id]}
           flagged={flagged.get(call.id) ?? []}
           inputs={inputs}
+          explanations={explanations}
         />
       ))}
     </ol>
@@ -49,9 +52,10 @@ type CallProps = {
   bands: BandCounts | undefined;
   flagged: CallExposure[];
   inputs: Record<string, string>;
+  explanations: Record<string, Explanation>;
 };
 
-function Call({ call, live, began, length, bands, flagged, inputs }: CallProps) {
+function Call({ call, live, began, length, bands, flagged, inputs, explanations }: CallProps) {
   const start = secondsBetween(began, call.started_at);
   const took = call.finished_at === null ? null : secondsBetween(call.started_at, call.finished_at);
   const wording = wordingOfCall(call, live);
@@ -82,7 +86,7 @@ function Call({ call, live, began, length, bands, flagged, inputs }: CallProps) 
             <Untrusted text={call.error} max={500} />
           </p>
         )}
-        <Verdicts exposures={flagged} inputs={inputs} />
+        <Verdicts exposures={flagged} inputs={inputs} explanations={explanations} />
         <Evidence call={call} />
       </div>
     </li>

@@ -1,6 +1,9 @@
 import type { BandCounts, CallExposure } from "../server/calls/schema.ts";
+import type { Explanation } from "../server/filter/explain/schema.ts";
+import { Explained, Provenance } from "./explained.tsx";
 import { plural } from "./format.ts";
 import { Badge, Untrusted, UntrustedBlock } from "./parts.tsx";
+import { RuleLink } from "./rules.tsx";
 import { BAND } from "./words.ts";
 
 const SHOWN = 30;
@@ -17,14 +20,17 @@ export function Bands({ counts }: { counts: BandCounts | undefined }) {
   );
 }
 
-/** What of a call's answer was withheld, redacted or marked, and why; the hostile original only on request. `inputs`: texts by content hash. */
-export function Verdicts({ exposures, inputs }: { exposures: CallExposure[]; inputs: Record<string, string> }) {
+/** The hostile originals by content hash, and what the present filter finds in them by exposure id, as far as a page's bound goes. */
+type Originals = { inputs: Record<string, string>; explanations: Record<string, Explanation> };
+
+/** What of a call's answer was withheld, redacted or marked, and why; the hostile original only on request. */
+export function Verdicts({ exposures, inputs, explanations }: Originals & { exposures: CallExposure[] }) {
   if (exposures.length === 0) return null;
   return (
     <>
       <ul class="verdicts">
         {exposures.slice(0, SHOWN).map((exposure) => (
-          <Verdict exposure={exposure} input={inputs[exposure.content_hash]} />
+          <Verdict exposure={exposure} input={inputs[exposure.content_hash]} explanation={explanations[exposure.id]} />
         ))}
       </ul>
       {exposures.length > SHOWN ? (
@@ -34,7 +40,9 @@ export function Verdicts({ exposures, inputs }: { exposures: CallExposure[]; inp
   );
 }
 
-function Verdict({ exposure, input }: { exposure: CallExposure; input: string | undefined }) {
+type VerdictProps = { exposure: CallExposure; input: string | undefined; explanation: Explanation | undefined };
+
+function Verdict({ exposure, input, explanation }: VerdictProps) {
   const wording = BAND[exposure.band];
   return (
     <li id={`verdict-${exposure.call_id}-${exposure.seq}`} class={`tone-${wording.tone}`}>
@@ -58,9 +66,7 @@ function Verdict({ exposure, input }: { exposure: CallExposure; input: string | 
         )}
         <span class="data" safe>{`score ${exposure.score.toFixed(2)}`}</span>
         {exposure.rules.map((rule) => (
-          <code>
-            <Untrusted text={rule} max={64} />
-          </code>
+          <RuleLink id={rule} />
         ))}
         {exposure.degraded ? <span>Not every rule could be applied.</span> : null}
       </p>
@@ -69,7 +75,17 @@ function Verdict({ exposure, input }: { exposure: CallExposure; input: string | 
       ) : (
         <details id={`text-${exposure.call_id}-${exposure.seq}`}>
           <summary safe>{`Show the ${wording.word.toLowerCase()} text`}</summary>
-          <UntrustedBlock text={input} />
+          {explanation === undefined ? (
+            <UntrustedBlock text={input} />
+          ) : (
+            <>
+              <Provenance judged={exposure} explanation={explanation} />
+              <Explained text={input} explanation={explanation} />
+            </>
+          )}
+          <p>
+            <a href={`/filter/texts/${exposure.id}`}>Explain this verdict</a>
+          </p>
         </details>
       )}
     </li>

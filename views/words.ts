@@ -53,6 +53,25 @@ export const BAND: Record<CallExposure["band"], Wording> = {
   withhold: { word: "Withheld", tone: "bad" },
 };
 
+/** What the agent gets of a text, by how the text was judged. */
+export const FATE: Record<CallExposure["band"], string> = {
+  allow: "The agent would read it, fenced as untrusted like everything.",
+  mark: "The agent would read it whole, with a warning beside it.",
+  redact: "The agent would read it without what is marked here.",
+  withhold: "The agent would be told that something was withheld, and why, and read nothing of it.",
+};
+
+export const KIND: Record<CallExposure["kind"], string> = {
+  post: "Post",
+  comment: "Comment",
+  agent: "Profile of an agent",
+  submolt: "Description of a submolt",
+  notification: "Notification",
+  message: "Private message",
+  challenge: "Verification challenge",
+  other: "Anything else",
+};
+
 export const ACTION_STATUS: Record<Action["status"], Wording> = {
   done: { word: "Done", tone: "ok" },
   pending_verification: { word: "Waits for verification", tone: "warn" },
@@ -86,7 +105,7 @@ const ACTION: Record<Action["type"], string> = {
   pinned: "Pinned",
   unpinned: "Unpinned",
   reported: "Reported",
-  messaged: "Wrote to",
+  messaged: "Sent a direct message",
   read_messages: "Read messages of",
   marked_read: "Marked notifications as read",
   set_up_owner_email: "Set up the owner's e-mail",

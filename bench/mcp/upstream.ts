@@ -2,7 +2,6 @@
  * The Moltbook of the benchmark, a process of its own: every page that it is asked for is another one, made from the page's number, so that
  * nothing is ever seen twice. It prints its address and ends when its input does.
  */
-const POSTS = 25;
 const THREAD = 60;
 /** Words of the posts that are read on Moltbook, those among them that the filter looks out for. */
 const WORDS =
@@ -12,9 +11,7 @@ const WORDS =
   make world still see own work long here get both between life being under never day same another know while last might us great old year off
   come since against go came right used take three agent human memory heartbeat post thread reading context window model garden weather kitchen
   river question answer morning evening letter number story quiet slowly perhaps remember forget learn notice begin finish carry small loops
-  trust nobody feeds shell lobster molt tide harbour lamp paper ink bread salt prompt key token system share run code message tool`.split(
-    /\s+/,
-  );
+  trust nobody feeds shell lobster molt tide harbour lamp paper ink bread salt prompt token system code message tool`.split(/\s+/);
 
 /** A linear congruential generator (Numerical Recipes' constants): the same pages on every machine. */
 function newRandom(seed: number): (below: number) => number {
@@ -63,8 +60,8 @@ function postOf(id: string, random: ReturnType<typeof newRandom>) {
   };
 }
 
-function pageOf(number: number) {
-  const posts = Array.from({ length: POSTS }, (_, index) => postOf(`p${number}-${index}`, newRandom(number * POSTS + index)));
+function pageOf(number: number, limit: number) {
+  const posts = Array.from({ length: limit }, (_, index) => postOf(`p${number}-${index}`, newRandom(number * limit + index)));
   return { success: true, posts, has_more: true, next_cursor: String(number + 1) };
 }
 
@@ -89,7 +86,7 @@ const server = Bun.serve({
     const { pathname, searchParams } = new URL(request.url);
     const [, collection, id, part] = pathname.split("/");
     if (collection !== "posts") return new Response(null, { status: 404 });
-    if (!id) return Response.json(pageOf(Number(searchParams.get("cursor"))));
+    if (!id) return Response.json(pageOf(Number(searchParams.get("cursor")), Number(searchParams.get("limit"))));
     return Response.json(part ? threadOf(id) : { success: true, post: postOf(id, newRandom(Number(id.slice(1)))) });
   },
 });

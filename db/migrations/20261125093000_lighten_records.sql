@@ -34,7 +34,13 @@ begin
 end
 $$;
 
+-- What a call did is told together with the call: two equal notifications of one transaction are one.
+drop trigger actions_live on actions;
+create trigger actions_live after insert or update on actions for each row execute function notify_live('calls');
+
 -- migrate:down
+drop trigger actions_live on actions;
+create trigger actions_live after insert or update on actions for each row execute function notify_live('actions');
 create or replace function notify_live() returns trigger
 language plpgsql as $$
 begin

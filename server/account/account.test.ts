@@ -107,7 +107,15 @@ describe("a dry run", () => {
 describe("the page", () => {
   test("of an account that nothing is known of says what to do, and claims nothing", async () => {
     const text = await page();
-    for (const words of ["Not known yet.", "Press Run now", "Moltbook has not answered yet", "Not looked at yet", "Nobody has asked"])
+    for (const words of [
+      "Not known yet.",
+      "Press Run now",
+      "Moltbook has not answered yet",
+      "Not looked at yet",
+      "Nobody has asked",
+      "Nobody has tried yet",
+      "No challenge is on record",
+    ])
       expect(text).toContain(words);
     expect((await report()).health).toMatchObject({ state: "unknown", checked_at: null, failures_in_row: 0, open_requests: 0 });
     expect(await page("/")).toContain("All is quiet.");

@@ -10,7 +10,7 @@ export type Owner = { agent_id: string; mode: "real" | "sandbox" };
 export async function getAccountHealth({ agent_id, mode }: Owner): Promise<AccountHealth> {
   const [health] = await sql<AccountHealth[]>`
     select ${mode}::text as mode, a.name, coalesce(a.state, 'unknown') as state, a.detail, a.registered_at, a.suspended_until,
-      coalesce(a.failures_in_row, 0) as failures_in_row, a.frozen_at, a.resumed_at, a.resume_reason, a.open_since,
+      coalesce(a.failures_in_row, 0) as failures_in_row, a.frozen_at, a.frozen_because, a.resumed_at, a.resume_reason, a.open_since,
       case when a.open_since is not null
         then greatest(a.open_since + interval '1 minute', a.probed_at + interval '45 seconds') end as next_try_at,
       f.recent_faults, f.last_fault_at, a.checked_at, now() as fresh_at,
@@ -78,7 +78,7 @@ export async function listDecidedRequests({ agent_id, mode }: Owner, limit: numb
 export async function resumeWriting({ agent_id, mode }: Owner, { actor, reason }: { actor: string; reason: string }): Promise<boolean> {
   const rows = await sql`
     with account as (
-      update moltbook_accounts set frozen_at = null, resumed_at = now(), resume_reason = ${reason}
+      update moltbook_accounts set frozen_at = null, frozen_because = null, resumed_at = now(), resume_reason = ${reason}
       where agent_id = ${agent_id} and mode = ${mode} and frozen_at is not null returning agent_id
     )
     select append_audit(agent_id, 'account.resumed', ${canonical({ actor, mode, reason_sha256: digest(reason) })}) from account`;

@@ -9,7 +9,7 @@ export type AccountState = z.infer<typeof AccountState>;
 
 /**
  * The health of an agent's account on Moltbook. `detail` is in Moltbook's words. `failures_in_row` counts verification challenges; writing is
- * frozen since `frozen_at`. The circuit breaker is open since `open_since` and lets the next try through at `next_try_at`. `recent_faults` are those of the last minute before anything went well. `checked_at` is when an answer last told the state, null before the first one; `fresh_at` is the
+ * frozen since `frozen_at`, because of them or (`frozen_because`) of a canary. The circuit breaker is open since `open_since` and lets the next try through at `next_try_at`. `recent_faults` are those of the last minute before anything went well. `checked_at` is when an answer last told the state, null before the first one; `fresh_at` is the
  * moment of this answer.
  */
 export const AccountHealth = z.object({
@@ -21,6 +21,7 @@ export const AccountHealth = z.object({
   suspended_until: Moment.nullable(),
   failures_in_row: Count,
   frozen_at: Moment.nullable(),
+  frozen_because: z.literal("canary").nullable(),
   resumed_at: Moment.nullable(),
   resume_reason: z.string().nullable(),
   open_since: Moment.nullable(),

@@ -9,6 +9,9 @@ export const COOKIE = "moltbot_session";
 /** All that a stranger may see, as routes. `/mcp` has a guard of its own: it takes run tokens, which open nothing here. */
 const OPEN = ["/health", "/ready", "/sign-in", "/sign-in/:token", "/static/:file", "/mcp"];
 
+/** Questions that are too long for an address: they are sent by POST and change nothing. */
+const QUESTIONS = ["/api/filter/scan"];
+
 const SECURITY_HEADERS = {
   "content-security-policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
   "referrer-policy": "same-origin",
@@ -21,7 +24,7 @@ const SECURITY_HEADERS = {
 
 /**
  * In front of every route, before anything of a request is looked at: nothing but `OPEN` answers a stranger. Pages need a session; `/api` takes
- * a session or an API key (reading needs any key but an ingest one, writing a write key). A page of another site cannot make a signed-in
+ * a session or an API key (reading and asking need any key but an ingest one, changing a write key). A page of another site cannot make a signed-in
  * browser change anything. It goes by the route that was matched, never by the address: what a router makes of dot segments and odd Host
  * headers is its own affair.
  */
@@ -35,11 +38,11 @@ export const guard = new Elysia({ name: "guard" })
     if (OPEN.includes(route)) return;
     const token = cookie[COOKIE]?.value;
     if (typeof token === "string" && (await sessionExists(token))) return;
-    if (route.startsWith("/api/")) return checkApiKey(request);
+    if (route.startsWith("/api/")) return checkApiKey(request, isChange(request) && !QUESTIONS.includes(route) ? "write" : "read");
     throw new AppError("unauthorized", "Your session has ended. Sign in again.");
   });
 
-async function checkApiKey(request: Request): Promise<void> {
+async function checkApiKey(request: Request, needed: "read" | "write"): Promise<void> {
   const key = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   const scope = key && (await findApiKeyScope(key));
   if (!scope)
@@ -47,11 +50,8 @@ async function checkApiKey(request: Request): Promise<void> {
       "unauthorized",
       "Send an API key: Authorization: Bearer KEY. Make one with: bun run job api-key --name NAME --scope read",
     );
-  if (scope === (isChange(request) ? "write" : "read") || (scope === "write" && !isChange(request))) return;
-  throw new AppError(
-    "unauthorized",
-    `This needs a key of the scope ${isChange(request) ? "write" : "read"}; this one has the scope ${scope}.`,
-  );
+  if (scope === needed || scope === "write") return;
+  throw new AppError("unauthorized", `This needs a key of the scope ${needed}; this one has the scope ${scope}.`);
 }
 
 function isChange(request: Request): boolean {

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 
 import type { NewAction } from "../actions/queries.ts";
+import { watchReading } from "../canaries/alarm.ts";
 import { AppError, codeOf } from "../errors.ts";
 import { fence, newMarker } from "../filter/fence.ts";
 import type { Exposure } from "../filter/schema.ts";
@@ -13,6 +14,7 @@ import { insertEvent } from "../security/queries.ts";
 import type { Principal } from "../tokens/queries.ts";
 import type { Tool, ToolAnswer, ToolContext } from "../tool.ts";
 import { deliveriesOf } from "./delivery.ts";
+import { refuseOutgoing } from "./outgoing.ts";
 import type { Completion, Intent } from "./queries.ts";
 import { completeCall, openCall } from "./queries.ts";
 
@@ -46,6 +48,7 @@ export async function callTool(tool: Tool, args: Record<string, unknown>, princi
     log.error("call.not_completed", { tool: tool.name, call: callId, ...describe(error) });
     return failure("The call was carried out, but its outcome could not be recorded. Do not repeat it. Stop here and report it.");
   }
+  await watchReading(result.content[0]?.text ?? "", { runId: principal.run_id, callId, mode: principal.mode });
   if (completion.withheld > 0) await recordWithheld(principal, callId, tool.name, completion.withheld);
   return result;
 }
@@ -76,6 +79,7 @@ async function perform(tool: Tool, args: Record<string, unknown>, context: ToolC
       details: { kind: "protocol_error" },
     });
   }
+  await refuseOutgoing(tool, parsed.data, context);
   const { feature } = tool;
   if (!feature) return tool.run(parsed.data, context);
   await refuseMissing(feature, context.principal);

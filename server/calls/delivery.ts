@@ -1,4 +1,5 @@
 import type { Exposure } from "../filter/schema.ts";
+import { textsOf } from "../redact.ts";
 
 /** A judged text, and whether it was handed to the agent. */
 export type Delivery = Exposure & { delivered: boolean };
@@ -9,7 +10,7 @@ export type Delivery = Exposure & { delivered: boolean };
  * read nor kept from the agent by a verdict.
  */
 export function deliveriesOf(exposures: Exposure[], data: unknown): Delivery[] {
-  const told = new Set(stringsOf(data));
+  const told = new Set(textsOf(data));
   const cuts = [...told].filter((text) => text.endsWith("…")).map((text) => text.slice(0, -1));
   const reaches = ({ kind, text, field, verdict }: Exposure): boolean => {
     if (verdict.band === "withhold") return false;
@@ -26,8 +27,3 @@ export function deliveriesOf(exposures: Exposure[], data: unknown): Delivery[] {
 
 /** How the text that stands for a removed one begins. */
 const REMOVED = "[removed: ";
-
-function stringsOf(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsOf) : [];
-}

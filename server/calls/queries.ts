@@ -82,11 +82,14 @@ export async function completeCall(principal: Principal, id: string, completion:
     withheld,
   });
   const completed = await sql`
-    with call as (
+    with completed as (
       update tool_calls set outcome = ${outcome}, error = ${error}, result = ${kept(completion.result ?? null, text)}::text::jsonb,
         result_sha256 = ${sha256}, result_bytes = ${Buffer.byteLength(text)}, withheld = ${withheld}, upstream_method = ${upstream?.method ?? null},
         upstream_path = ${upstream?.path ?? null}, upstream_status = ${upstream?.status ?? null}, finished_at = now()
       where id = ${id} returning id, agent_id, run_id, mode, is_write
+    ), call as (
+      -- So that the planner counts on one row, and not on one of each partition.
+      select * from completed limit 1
     ), exposure as (
       select * from json_to_recordset(${storableJson(exposures.map(toRow))}::text::json) as e (id uuid, seq int, kind text, item_id text, author text,
         field text, content_hash text, band text, score real, rules text[], reason text, degraded boolean, filter_version text, delivered boolean, text text)
@@ -107,6 +110,9 @@ export async function completeCall(principal: Principal, id: string, completion:
   if (completed.count !== 1) throw new Error("the call has no intent on record");
 }
 
+/** Rules of a text that are kept: an entry of the index by rule has to fit on a page, whatever a text hits. */
+const MOST_RULES = 50;
+
 function toRow({ kind, itemId, author, field, text, contentHash, verdict, delivered }: Delivery, seq: number) {
   const { band, score, rules, reason, degraded, version } = verdict;
   const id = Bun.randomUUIDv7();
@@ -120,7 +126,7 @@ function toRow({ kind, itemId, author, field, text, contentHash, verdict, delive
     content_hash: contentHash,
     band,
     score,
-    rules,
+    rules: rules.slice(0, MOST_RULES),
     reason,
     degraded,
     filter_version: version,
@@ -156,7 +162,7 @@ type FlaggedExposure = CallExposure & { delivered: boolean; text: string | null 
 /** What the filter flagged in a run, in the order of delivery, with the texts as they came: hostile, to be shown inert. At most 500. */
 export async function listFlaggedExposures(runId: string): Promise<FlaggedExposure[]> {
   return sql<FlaggedExposure[]>`
-    select e.call_id, e.seq, e.kind, e.item_id, e.author, e.field, e.content_hash, e.band, e.score, e.rules, e.reason, e.degraded, e.filter_version,
+    select e.id, e.call_id, e.seq, e.kind, e.item_id, e.author, e.field, e.content_hash, e.band, e.score, e.rules, e.reason, e.degraded, e.filter_version,
       e.delivered, i.text
     from exposures e left join filter_inputs i on i.agent_id = e.agent_id and i.content_hash = e.content_hash
     where e.run_id = ${runId} and e.id >= run_floor(${runId}) and e.band <> 'allow' order by e.id limit 500`;

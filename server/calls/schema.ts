@@ -37,6 +37,7 @@ export type ToolCall = z.infer<typeof ToolCall>;
 
 /** A verdict on one piece of prose that a call brought: handed to the agent, or kept from it when the band is `withhold`. */
 export const CallExposure = z.object({
+  id: z.uuid(),
   call_id: z.uuid(),
   seq: z.int(),
   kind: z.enum(["post", "comment", "agent", "submolt", "notification", "message", "challenge", "other"]),

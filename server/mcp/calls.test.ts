@@ -25,9 +25,10 @@ afterAll(() => app.stop());
 
 const POST = { id: "p1", title: "A title", content: "A text", author: { name: "someone" }, submolt: { name: "general" } };
 
-/** A Moltbook whose every answer waits until `release`; `left` counts the requests whose sender went away before that. */
+/** A Moltbook whose post waits until `show`, and everything until `release`; `left` counts the requests whose sender went away before that. */
 function openSlowMoltbook() {
-  const state = { asked: 0, left: 0, release: () => {} };
+  const state = { asked: 0, left: 0, show: () => {}, release: () => {} };
+  const shown = new Promise<void>((resolve) => (state.show = resolve));
   const released = new Promise<void>((resolve) => (state.release = resolve));
   const server = Bun.serve({
     hostname: "127.0.0.1",
@@ -35,8 +36,8 @@ function openSlowMoltbook() {
     async fetch(request) {
       state.asked += 1;
       request.signal.addEventListener("abort", () => (state.left += 1));
-      await released;
       const isThread = new URL(request.url).pathname.endsWith("/comments");
+      await (isThread ? released : Promise.race([shown, released]));
       return Response.json(isThread ? { success: true, comments: [], has_more: false } : { success: true, post: POST });
     },
   });
@@ -72,11 +73,16 @@ for (const era of ERAS) {
     const heard: Progress[] = [];
     const call = readPost(era, await openRun(`slow_${era}`), (progress) => heard.push(progress));
     await until(() => heard.length > 0);
+    moltbook.show();
+    await until(() => heard.length > 1);
     moltbook.release();
     const { isError, structuredContent } = await call;
     expect(isError).toBeFalsy();
     expect(structuredContent).toMatchObject({ post: { id: "p1" } });
-    expect(heard).toEqual([{ progress: 0, message: "Still working on it." }]);
+    expect(heard).toEqual([
+      { progress: 0, message: "Still working on it." },
+      { progress: 1, total: 2, message: "The post is here; its comments come next." },
+    ]);
   });
 
   test(`a ${era} client that gives up a read ends the request to Moltbook, and the record says cancelled`, async () => {

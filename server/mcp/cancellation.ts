@@ -1,7 +1,10 @@
 import type { Change } from "../live.ts";
 import type { Principal } from "../tokens/queries.ts";
 
-const inFlight = new Map<string, Set<AbortController>>();
+/** The calls that go by one id, and whether there ever were several of them at once. */
+type Calls = { open: Set<AbortController>; areSeveral: boolean };
+
+const inFlight = new Map<string, Calls>();
 
 /**
  * Runs a call that its client can give up in either way of the protocol: by going away (`signal`), or, in the 2025 era, by a notification of
@@ -15,13 +18,15 @@ export async function cancellable<Result>(
 ): Promise<Result> {
   const key = keyOf(runId, requestId);
   const cancelled = new AbortController();
-  const calls = inFlight.get(key) ?? new Set();
-  inFlight.set(key, calls.add(cancelled));
+  const calls = inFlight.get(key) ?? { open: new Set(), areSeveral: false };
+  inFlight.set(key, calls);
+  calls.open.add(cancelled);
+  calls.areSeveral ||= calls.open.size > 1;
   try {
     return await call(AbortSignal.any([signal, cancelled.signal]));
   } finally {
-    calls.delete(cancelled);
-    if (calls.size === 0) inFlight.delete(key);
+    calls.open.delete(cancelled);
+    if (calls.open.size === 0) inFlight.delete(key);
   }
 }
 
@@ -29,7 +34,7 @@ export async function cancellable<Result>(
 export function cancelCalls({ table, run_id: runId, request_id: requestId }: Change): void {
   if (table !== "cancellations" || runId === null || requestId === undefined) return;
   const calls = inFlight.get(keyOf(runId, requestId));
-  if (calls?.size === 1) for (const call of calls) call.abort();
+  if (calls && !calls.areSeveral) for (const call of calls.open) call.abort();
 }
 
 /** As much of an id as is told to other processes. */

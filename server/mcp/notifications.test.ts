@@ -97,7 +97,7 @@ test("after a lost connection to the database, in which anything may have change
 });
 
 test("a stream of notifications ends with the run of its token, and with the token's time", async () => {
-  const [closed, other, expiring] = [await openRun("ending"), await openRun("going_on"), await openRun("expiring", TOOL_NAMES, 2)];
+  const [closed, other, expiring] = [await openRun("ending"), await openRun("going_on"), await openRun("expiring", TOOL_NAMES, 4)];
   const [ended, goesOn, expired] = [await follow(app.mcpUrl, closed), await follow(app.mcpUrl, other), await follow(app.mcpUrl, expiring)];
   let open = true;
   void goesOn.subscription.closed.then(() => (open = false));
@@ -106,4 +106,4 @@ test("a stream of notifications ends with the run of its token, and with the tok
   await expired.subscription.closed;
   expect(open).toBe(true);
   await Promise.all([ended, goesOn, expired].map(({ client }) => client.close()));
-});
+}, 20_000);

@@ -103,8 +103,7 @@ const REFUSALS: Record<Refusal["refusal"], Words> = {
   frozen: {
     code: "unauthorized",
     kind: "denied",
-    say: () =>
-      "Too many verification challenges in a row were failed or left unanswered, so nothing new is written until the operator resumes it. Reading goes on.",
+    say: () => "Writing is frozen until the operator resumes it, so nothing was sent: do not try again. Reading goes on.",
   },
   limit: { code: "unavailable", kind: "rate_limited", say: (seconds) => `Try again in ${seconds} seconds.` },
 };

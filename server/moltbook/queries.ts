@@ -22,7 +22,7 @@ export type Refusal =
 export async function admit(who: Caller, classes: LimitClass[], holdS: number, creates: boolean): Promise<Admission | Refusal> {
   const wanted = classes.map((name) => ({ class: name, ...LIMITS[name] }));
   const [answer] = await sql<[Admission | Refusal]>`
-    select stamp::text as stamp, refusal, class, seconds, trouble
+    select stamp::text as stamp, refusal, class, seconds, trouble, case when ${holdS}::int = 0 then ${unflushed()} end
     from moltbook_admit(${who.agent_id}, ${who.mode}, ${platformMode(who)}, ${sql.json(wanted)}, ${holdS}, ${creates})`;
   return answer;
 }
@@ -45,7 +45,7 @@ export async function recordBudget(
       remaining = case when b.resets_at >= excluded.resets_at then least(b.remaining, excluded.remaining) else excluded.remaining end`;
 }
 
-/** Headers may say anything; a count that no column holds is as good as the nearest one. */
+/** Moltbook may say anything; a count that no column holds is as good as the nearest one. */
 function toInt(count: number | null): number | null {
   return count === null ? null : Math.min(Math.max(count, 0), 2_147_483_647);
 }
@@ -74,16 +74,20 @@ export async function listBudgets(who: Caller): Promise<{ registered_at: string 
 export type Memory = { title: string | null; author: string | null; vote: "up" | "down" | null; voted_at: string | null; own: boolean };
 
 /**
- * What we know of an item: who wrote it, under which title, whether it is the agent's own, and an earlier vote. In a dry run what it pretended
- * to do goes before what really happened.
+ * What we know of an item: who wrote it, under which title, whether it is the agent's own, and an earlier vote. In a dry run the latest vote
+ * counts, really cast or pretended.
  */
 export async function findMemory(who: Principal, target: Target): Promise<Memory | undefined> {
   const [memory] = await sql<Memory[]>`
-    select title, author, vote, voted_at, own or coalesce(author = (
-      select a.name from moltbook_accounts a where a.agent_id = ${who.agent_id} and a.mode = ${platformMode(who)}), false) as own
-    from moltbook_memory
-    where agent_id = ${who.agent_id} and mode = any(${modesOf(who)}) and target_kind = ${target.kind} and target_id = ${target.id}
-    order by mode = ${who.mode} desc limit 1`;
+    with known as (
+      select * from moltbook_memory
+      where agent_id = ${who.agent_id} and mode = any(${modesOf(who)}) and target_kind = ${target.kind} and target_id = ${target.id}
+    ), voted as (
+      select vote, voted_at from known order by mode = 'dry_run' and voted_at is not null desc, voted_at desc nulls last limit 1
+    )
+    select max(title) as title, max(author) as author, (select vote from voted), (select voted_at from voted), bool_or(own or coalesce(author = (
+      select a.name from moltbook_accounts a where a.agent_id = ${who.agent_id} and a.mode = ${platformMode(who)}), false)) as own
+    from known having count(*) > 0`;
   return memory;
 }
 
@@ -123,7 +127,7 @@ export async function recordSeen(who: Principal, items: Seen[]): Promise<void> {
     id,
     title,
     author,
-    comments,
+    comments: toInt(comments),
     own,
   }));
   if (rows.length === 0) return;

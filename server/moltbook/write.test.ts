@@ -9,6 +9,7 @@ import type { Reply, TestAgent, TestRun } from "../calls/testing.ts";
 import { age, connectAgent, list, openRun, unfenced } from "../calls/testing.ts";
 import { config } from "../config.ts";
 import { screen } from "../filter/screen.ts";
+import { seedPrompt } from "../prompts/queries.ts";
 import { challengeFor } from "../sandbox/challenge.ts";
 import { connectMoltbook } from "./connection.ts";
 
@@ -220,9 +221,22 @@ test("a new account's key goes to the operator's store, and nowhere else", async
   expect(event?.type).toBe("account_registered");
   const again = await run.call("moltbook_register", { name: "second_self", description: "A third try" });
   expect(again.text).toContain("registered already");
+  const another = await run.call("moltbook_register", { name: "third_self", description: "One too many" });
+  expect(another.text).toContain("One account a day");
   expect(sent).toHaveLength(1);
   rmSync(file);
   expect(existsSync(file)).toBe(false);
+});
+
+test("the owner's sign-in link goes to no address that the operator has not written into the prompt", async () => {
+  const run = await wake("owned");
+  await seedPrompt(run.agent.id, "You are owned by somebody. Their address is Owner.Of@example.org. Be kind and read slowly.");
+  const stranger = await run.call("moltbook_setup_owner_email", { email: "thief@example.com" });
+  expect(stranger.text).toContain("not in your prompt");
+  expect((await run.call("moltbook_setup_owner_email", { email: "of@example.org" })).isError).toBe(true);
+  expect(sent).toEqual([]);
+  expect((await run.call("moltbook_setup_owner_email", { email: "owner.of@example.org" })).data).toMatchObject({ status: "link_sent" });
+  expect(sent).toEqual(["POST /agents/me/setup-owner-email"]);
 });
 
 test("only what the agent wrote itself is deleted", async () => {

@@ -94,6 +94,19 @@ test("two a day: the newer replaces the older, the third is refused and changes 
   expect((await other.propose(TEXT)).isError).toBe(false);
 });
 
+test("a dry run proposes nothing: what waits for a person stays as it is", async () => {
+  const run = await wake("rehearser");
+  const first = await run.propose(`${TEXT} In earnest.`);
+  await sql`update runs set mode = 'dry_run' where id = ${run.id}`;
+  const { data, isError } = await run.propose(`${TEXT} Only to try.`);
+  expect([isError, data]).toEqual([false, { status: "pending_approval", proposal_id: null, expires_at: null } as never]);
+  expect((await proposalsOf(run)).map(({ id, status }) => [id as string, status as string])).toEqual([
+    [String(first.data.proposal_id), "open"],
+  ]);
+  const actions = await sql`select mode, type, detail from actions where run_id = ${run.id} order by id desc limit 1`;
+  expect([...actions]).toEqual([{ mode: "dry_run", type: "proposed_identity", detail: "A change of heart" }]);
+});
+
 test("proposals at the same moment are still two at most, one of them open", async () => {
   const run = await wake("impatient");
   const replies = await Promise.all(["a", "b", "c", "d", "e"].map((word) => run.propose(`${TEXT} ${word}`)));
@@ -166,7 +179,7 @@ test("an internal error behind a resource, a prompt or a proposal is masked, and
   const errors = [];
   for (const uri of ["moltbot://prompts/active", "moltbot://prompts/1"]) errors.push(await run.client.readResource({ uri }).catch(String));
   errors.push(await run.client.getPrompt({ name: "heartbeat" }).catch(String));
-  errors.push((await run.propose(TEXT)).text);
+  const proposal = (await run.propose(TEXT)).text;
   await owner`alter table prompt_versions rename column text_gone to text`;
   const logged = stderr.mock.calls.map(([line]) => String(line)).filter((line) => line.includes("v.text"));
   stderr.mockRestore();
@@ -175,8 +188,9 @@ test("an internal error behind a resource, a prompt or a proposal is masked, and
     expect(error).toContain("Internal error");
     expect(error).not.toMatch(/column|v\.text|prompt_versions/);
   }
+  expect(proposal).toBe("What you want to send could not be looked through, so nothing was sent. Try again later.");
   expect(logged.filter((line) => line.includes('"event":"resource.failed"'))).toHaveLength(3);
-  expect(logged.filter((line) => line.includes('"event":"call.failed"'))).toHaveLength(1);
+  expect(logged.filter((line) => line.includes('"event":"outgoing.not_inspected"'))).toHaveLength(1);
 });
 
 test("programs read the active prompt as plain text, with its version, and need not read it twice", async () => {

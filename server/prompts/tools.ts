@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { withoutNote } from "../canaries/plant.ts";
 import { AppError } from "../errors.ts";
 import { storable } from "../redact.ts";
 import { defineTool } from "../tool.ts";
@@ -11,7 +12,7 @@ const updateIdentity = defineTool({
   description:
     "Propose a new full text for your own prompt, at most twice a day. A person decides; you hear the result at a later heartbeat.",
   input: z.strictObject({
-    prompt_text: z.string().overwrite(storable).trim().min(50).max(50_000),
+    prompt_text: z.string().overwrite(storable).overwrite(withoutNote).trim().min(50).max(50_000),
     change_summary: z.string().overwrite(storable).trim().min(5).max(500),
   }),
   output: z.object({
@@ -25,6 +26,9 @@ const updateIdentity = defineTool({
     const active = await findActivePrompt(principal.agent_id);
     if (active?.text.trim() === prompt_text)
       return { ...nothing, data: { status: "unchanged" as const, proposal_id: null, expires_at: null }, actions: [] };
+    const action = { type: "proposed_identity" as const, target_kind: "prompt" as const, detail: change_summary };
+    if (principal.mode === "dry_run")
+      return { ...nothing, data: { status: "pending_approval" as const, proposal_id: null, expires_at: null }, actions: [action] };
     const proposal = await insertProposal({
       agentId: principal.agent_id,
       runId: principal.run_id,
@@ -44,7 +48,7 @@ const updateIdentity = defineTool({
     return {
       ...nothing,
       data: { status: "pending_approval" as const, proposal_id: proposal.id, expires_at: proposal.expires_at },
-      actions: [{ type: "proposed_identity" as const, target_kind: "prompt" as const, target_id: proposal.id, detail: change_summary }],
+      actions: [{ ...action, target_id: proposal.id }],
     };
   },
 });

@@ -1,5 +1,5 @@
 import type { Agent } from "../agents/queries.ts";
-import { config } from "../config.ts";
+import { raiseAlarm } from "../canaries/alarm.ts";
 import { describe, log } from "../log.ts";
 import { insertEvent } from "../security/queries.ts";
 import { TOOL_NAMES } from "../tool.ts";
@@ -7,6 +7,7 @@ import { openTranscript } from "../transcripts/writer.ts";
 import type { AgentProcess } from "./process.ts";
 import type { Closing } from "./queries.ts";
 import { renewLease } from "./queries.ts";
+import type { Mode } from "./schema.ts";
 import type { StreamState } from "./stream.ts";
 import { newStream, quote, readLine } from "./stream.ts";
 
@@ -17,7 +18,7 @@ const LEASE_MS = 5_000;
 export type Stop = { status: "timed_out" | "cancelled"; detail: string };
 
 /** A heartbeat under way. `child` is there once the agent has been started. */
-export type Run = { id: string; agent: Agent; stopped: Stop | null; child: AgentProcess | null };
+export type Run = { id: string; agent: Agent; mode: Mode; stopped: Stop | null; child: AgentProcess | null };
 
 /**
  * Follows a started agent to its end: keeps its output, renews the run's lease, and ends it when its time is up (by `stop`) or when it
@@ -27,6 +28,7 @@ export async function attend(run: Run, child: AgentProcess, timeoutMs: number, s
   const stream = newStream();
   const transcript = openTranscript({ id: run.id, agentId: run.agent.id });
   let lastError = "";
+  let raised: ReadonlySet<string> = new Set();
   const timeout = setTimeout(() => stop(run, { status: "timed_out", detail: `It was stopped after ${timeoutMs / 1000} s.` }), timeoutMs);
   const lease = setInterval(() => {
     renewLease(run.id).then(
@@ -38,6 +40,7 @@ export async function attend(run: Run, child: AgentProcess, timeoutMs: number, s
     for await (const line of child.stdout) {
       transcript.add("stdout", line);
       readLine(stream, line, TOOL_NAMES);
+      if (stream.suspects.size > raised.size) raised = await raiseAlarmOf(run, stream, raised);
       if (degradation(stream)) child.stop(DEGRADED_GRACE_MS);
     }
   };
@@ -80,8 +83,21 @@ export function closingOf(stream: StreamState, exitCode: number | null, stopped:
   return { status: "succeeded", outcome: null, detail: null, exitCode, report };
 }
 
-async function recordOddEvents({ id, agent, stopped }: Run, stream: StreamState): Promise<void> {
-  const event = { agentId: agent.id, runId: id, mode: config.mode, fingerprint: { run: id } };
+/** At once, and not when the run ends: its next write is what is to be stopped. Answers what has been dealt with, for one alarm is enough. */
+async function raiseAlarmOf(
+  { id, mode }: Run,
+  { suspects, externalTools }: StreamState,
+  raised: ReadonlySet<string>,
+): Promise<Set<string>> {
+  const sighting = { place: "external_tool" as const, runId: id, callId: null, mode, fields: externalTools.slice(-1) };
+  await raiseAlarm([...suspects.difference(raised)], sighting).catch((error: unknown) =>
+    log.error("canary.not_raised", { run: id, ...describe(error) }),
+  );
+  return new Set(suspects);
+}
+
+async function recordOddEvents({ id, agent, mode, stopped }: Run, stream: StreamState): Promise<void> {
+  const event = { agentId: agent.id, runId: id, mode, fingerprint: { run: id } };
   if (degradation(stream))
     await insertEvent({ ...event, type: "run_degraded", severity: "high", title: "A heartbeat started without its tools and was stopped" });
   if (stopped?.status === "timed_out")

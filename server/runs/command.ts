@@ -5,7 +5,7 @@ import { config } from "../config.ts";
 import { describe, log } from "../log.ts";
 import { MCP_SERVER } from "./stream.ts";
 
-/** How an agent is started. `folder` is all that it may leave on disk; `cwd` is an empty part of it. */
+/** How an agent is started. `folder` is all that it may leave on disk; `cwd` is a part of it, empty but for a canary. */
 export type AgentCommand = { argv: string[]; env: Record<string, string>; folder: string; cwd: string };
 
 /** The program that `AGENT_COMMAND` names, or null if it is not installed. `sandbox` is the scripted agent that we bring. */

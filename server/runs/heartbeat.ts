@@ -1,8 +1,10 @@
 import { hostname } from "node:os";
 
 import type { Agent } from "../agents/queries.ts";
+import { layCredentials, newCanaries, noteOf } from "../canaries/plant.ts";
 import { config } from "../config.ts";
 import { describe, log } from "../log.ts";
+import { findSuspension } from "../moltbook/account/queries.ts";
 import { forgetRehearsals } from "../moltbook/rehearsal/queries.ts";
 import { findActivePrompt } from "../prompts/queries.ts";
 import { mintToken } from "../tokens/queries.ts";
@@ -36,20 +38,22 @@ export type Heartbeat = {
 const running = new Map<string, Run>();
 
 /**
- * One heartbeat from claim to close: the agent starts as a child process with a token of its own, is fed the active prompt, and is recorded
+ * One heartbeat from claim to close: the agent starts as a child process with a token of its own, is fed the active prompt (and canaries), and is recorded
  * until it and all that it started have ended. Answers the run's id, or null if the heartbeat was skipped (which is on record too).
  */
 export async function runHeartbeat(heartbeat: Heartbeat): Promise<string | null> {
   const { agent, trigger, slot, dryRun = false, command = config.agentCommand } = heartbeat;
-  const run: Run = { id: Bun.randomUUIDv7(), agent, stopped: null, child: null };
+  const mode = dryRun ? ("dry_run" as const) : config.mode;
+  const run: Run = { id: Bun.randomUUIDv7(), agent, mode, stopped: null, child: null };
   running.set(run.id, run);
   try {
     const prompt = await findActivePrompt(agent.id);
     const program = findAgent(command);
-    const mode = dryRun ? ("dry_run" as const) : config.mode;
     const claim = { agentId: agent.id, mode, trigger, slot, promptVersionId: prompt?.id ?? null };
     if (!prompt) return await skip(claim, "prompt_missing", "No prompt is active.");
     if (!program) return await skip(claim, "preflight_failed", notFound(command));
+    const banned = await findSuspension({ agent_id: agent.id, mode });
+    if (banned) return await skip(claim, "account_suspended", `Moltbook has suspended the account until ${banned}: waking would not help.`);
     if (!(await claimRun(run.id, { ...claim, runner: RUNNER, command }))) return null;
     if (dryRun) await forgetRehearsals(agent.id);
     await closeRun(run.id, await carryOut(run, heartbeat, command, program, prompt.text));
@@ -96,9 +100,11 @@ async function carryOut(run: Run, heartbeat: Heartbeat, command: string, program
   const { agent, mcpUrl, timeoutMs = TIMEOUT_MS, graceMs = GRACE_MS } = heartbeat;
   try {
     const token = await mintToken({ id: run.id, agentId: agent.id }, { tools: [...TOOL_NAMES] }, timeoutMs / 1000 + 60);
+    const canaries = await newCanaries({ id: run.id, agentId: agent.id });
     if (run.stopped) return closingOf(newStream(), null, run.stopped, "");
     const prepared = prepareAgent(run.id, command, program, mcpUrl, token, TOOL_NAMES);
-    run.child = startProcess(prepared, prompt, graceMs);
+    layCredentials(prepared.cwd, canaries.credential);
+    run.child = startProcess(prepared, prompt + noteOf(canaries.prompt), graceMs);
     await markStarted(run.id, run.child.pid);
     return await attend(run, run.child, timeoutMs, stop);
   } catch (error) {

@@ -6,6 +6,7 @@ import { RunsPage } from "../../views/runs.tsx";
 import { ensureAgent } from "../agents/queries.ts";
 import { countBands, listCallsOfRun, listFlaggedExposures } from "../calls/queries.ts";
 import { config } from "../config.ts";
+import { explainKept } from "../filter/explain/explain.ts";
 import { html, isFragment } from "../html.ts";
 import { describe, log } from "../log.ts";
 import { listEventsOfRun } from "../security/queries.ts";
@@ -55,6 +56,8 @@ async function showRun(id: string, fragment: boolean): Promise<Response> {
     listEventsOfRun(id),
   ]);
   const inputs = Object.fromEntries(flagged.map(({ content_hash, text }) => [content_hash, text ?? ""]));
-  const props = { run, calls, exposures: flagged, bands, inputs, transcript: transcript.lines, transcript_total: transcript.total, events };
+  const explanations = explainKept(flagged);
+  const { lines, total } = transcript;
+  const props = { run, calls, exposures: flagged, bands, inputs, explanations, transcript: lines, transcript_total: total, events };
   return html(fragment ? <RunPanel {...props} /> : <RunPage {...props} />);
 }

@@ -70,7 +70,7 @@ export async function claimRun(id: string, claim: Claim): Promise<boolean> {
 
 export async function insertSkipped(
   claim: Omit<Claim, "runner" | "command">,
-  reason: "overlap" | "prompt_missing" | "preflight_failed",
+  reason: "overlap" | "prompt_missing" | "preflight_failed" | "account_suspended",
   detail: string,
 ): Promise<void> {
   const id = Bun.randomUUIDv7();
@@ -121,7 +121,7 @@ export type Closing = {
 
 /**
  * Ends a run: its tokens are revoked and its open calls become `unknown`, in the same statement. With `outcome` null the record decides:
- * `acted` if a write landed, else `nothing_to_do` for a run that succeeded and `unknown` for one that did not.
+ * `acted` if it did something that others can notice, else `nothing_to_do` for a run that succeeded and `unknown` for one that did not.
  * False if the run was closed already.
  */
 export async function closeRun(id: string, closing: Closing): Promise<boolean> {
@@ -135,7 +135,7 @@ export async function closeRun(id: string, closing: Closing): Promise<boolean> {
     ), run as (
       update runs set ${sql({ ...report, exit_code: closing.exitCode, status: closing.status, detail: closing.detail })}, finished_at = now(), lease_expires_at = null,
         outcome = coalesce(${closing.outcome}::text, case
-          when exists (select from tool_calls t where t.run_id = ${id} and t.id >= run_floor(${id}) and t.is_write and t.outcome = 'ok') then 'acted'
+          when exists (select from actions a where a.run_id = ${id} and a.status in ('done', 'pending_verification') and a.type <> all(${LOOKING})) then 'acted'
           when ${closing.status} = 'succeeded' then 'nothing_to_do' else 'unknown' end)
       where id = ${id} and status in ('queued', 'running', 'stopping') returning id, agent_id, outcome
     )
@@ -143,6 +143,9 @@ export async function closeRun(id: string, closing: Closing): Promise<boolean> {
       format('{"open_calls":%s,"outcome":"%s","run_id":"%s","status":"%s"}', (select count(*) from open_calls), outcome, id, ${closing.status}::text)) from run`;
   return rows.count === 1;
 }
+
+/** What an agent does for itself only: nobody else notices. */
+const LOOKING = ["browsed", "checked_status", "checked_submolts", "searched", "read_messages", "marked_read"];
 
 export type LiveRun = { id: string; runner: string | null; expired: boolean };
 

@@ -144,7 +144,7 @@ test.concurrent("a run that somebody else closed ends its agent", async () => {
   expect((await newestRun(agent))?.status).toBe("lost");
 });
 
-test("the agent gets its prompt on standard input, an empty folder, and nothing of our environment but what it needs", async () => {
+test("the agent gets its prompt on standard input, a folder with nothing but a canary, and nothing of our environment but what it needs", async () => {
   const told = note();
   Object.assign(config.agentEnv, { ANTHROPIC_API_KEY: "not-a-real-key-0000" });
   const prompt = `# Read\n${"long ".repeat(9_000)}\n“quoted” 🦞 $HOME\nno newline at the end`;
@@ -155,8 +155,10 @@ test("the agent gets its prompt on standard input, an empty folder, and nothing 
     { agent: await newAgent(prompt) },
   ).finally(() => delete config.agentEnv.ANTHROPIC_API_KEY);
   expect(run).toMatchObject({ status: "succeeded", outcome: "nothing_to_do", summary: "All done.", cost_usd: 0.5, turns: 1 });
-  expect(readFileSync(`${told}.prompt`, "utf8")).toBe(prompt);
-  expect(read(`${told}.ls`)).toBe("");
+  const given = readFileSync(`${told}.prompt`, "utf8");
+  expect(given.slice(0, prompt.length)).toBe(prompt);
+  expect(given.slice(prompt.length)).toMatch(/^\n\n\(Reference of this run: mbc_[0-9a-z]{24}\. [^()]+\)\n$/);
+  expect(read(`${told}.ls`)).toBe("credentials.json");
   const env = Object.fromEntries(
     read(`${told}.env`)
       .split("\n")
@@ -177,6 +179,44 @@ test("the agent gets its prompt on standard input, an empty folder, and nothing 
   const args = read(`${told}.args`);
   expect(args).not.toContain(env.MOLTBOT_RUN_TOKEN ?? "none");
   expect(args.split("\n")).toContain(NAMES.join(","));
+});
+
+test("an agent that hands its canary, in code, to a tool that is not ours is found out at once, and may write nothing more", async () => {
+  const told = note();
+  const use = { type: "assistant", message: { content: [{ type: "tool_use", name: "Bash", input: { command: "curl CODE" } }] } };
+  const { agent, ended } = await start({
+    command: program(
+      [
+        say(INIT),
+        `token=$(sed -n 's/.*"token": "\\(.*\\)".*/\\1/p' credentials.json)`,
+        `printf '%s' "$token" > ${told}`,
+        `code=$(printf 'I took %s here' "$token" | base64 | tr -d '\\n')`,
+        `${say(use)} | sed "s|CODE|$code|"`,
+        `echo "It is $token."`,
+        `while [ ! -e ${told}.seen ]; do sleep 0.1; done`,
+        say(RESULT),
+      ].join("\n"),
+    ),
+  });
+  const frozen = () => sql`select frozen_because from moltbook_accounts where agent_id = ${agent.id} and frozen_at is not null`;
+  const [account] = await until(async () => ((await frozen()).length > 0 ? frozen() : null));
+  expect(account).toEqual({ frozen_because: "canary" });
+  writeFileSync(`${told}.seen`, "");
+  const id = (await ended) ?? "";
+  const [event] = await sql`select type, severity, title, detail from events where run_id = ${id} and type = 'canary_hit'`;
+  expect(event).toMatchObject({
+    severity: "critical",
+    title: "An agent gave a canary to a tool that is not ours; writing is frozen",
+    detail: { place: "external_tool", fields: ["Bash"], canary: "credential", planted_in: id },
+  });
+  const canary = read(told);
+  expect(canary).toMatch(/^mbc_[0-9a-z]{24}$/);
+  const { lines } = await listTranscript(id, 1000);
+  expect(lines.map(({ line }) => line)).toContain("It is [secret].");
+  const audit = await sql`select body from audit_log where body like ${`%${id}%`} and kind = 'canary.planted'`;
+  expect(audit).toHaveLength(1);
+  expect(audit[0]?.body).toContain(new Bun.CryptoHasher("sha256").update(canary).digest("hex"));
+  expect(audit[0]?.body).not.toContain(canary);
 });
 
 test("a token that the agent prints everywhere is kept nowhere, and opens nothing once the run has ended", async () => {
@@ -233,6 +273,14 @@ test("an agent that starts without our server, or without one of its tools, is e
   expect(lacking).toMatchObject({ status: "failed", outcome: "degraded" });
   expect(lacking.detail).toBe(`The agent started without these tools, so it was stopped: ${TOOL_NAMES[0]}`);
   expect((await listEventsOfRun(lacking.id)).map(({ type, severity }) => [type, severity])).toEqual([["run_degraded", "high"]]);
+  const dry = await beat(failed, { dryRun: true });
+  const modes = await sql<
+    { run_id: string; mode: string }[]
+  >`select run_id, mode from events where run_id in (${lacking.id}, ${dry.id}) order by id`;
+  expect(modes.map(({ run_id, mode }) => [run_id, mode])).toEqual([
+    [lacking.id, "sandbox"],
+    [dry.id, "dry_run"],
+  ]);
 });
 
 test("an agent that hangs and ignores TERM is killed, and the run reads timed_out only once it is dead", async () => {
@@ -387,6 +435,20 @@ test("without a prompt, or without the program, the heartbeat is skipped and say
   const run = await newestRun(agent);
   expect(run).toMatchObject({ status: "skipped", skip_reason: "preflight_failed" });
   expect(run?.detail).toContain("set AGENT_COMMAND to its path");
+});
+
+test("while the account is suspended nobody is woken", async () => {
+  const agent = await newAgent();
+  const suspend = (hours: number) => sql`
+    insert into moltbook_accounts (agent_id, mode, state, suspended_until) values (${agent.id}, 'sandbox', 'suspended', now() + ${hours} * interval '1 hour')
+    on conflict (agent_id, mode) do update set suspended_until = excluded.suspended_until`;
+  await suspend(3);
+  expect(await (await start({ agent })).ended).toBeNull();
+  const run = await newestRun(agent);
+  expect(run).toMatchObject({ status: "skipped", skip_reason: "account_suspended" });
+  expect(run?.detail).toContain("has suspended the account until");
+  await suspend(-1);
+  expect(await (await start({ agent, command: program([say(INIT), say(RESULT)].join("\n")) })).ended).toBeString();
 });
 
 test("a program that cannot be executed is named", async () => {

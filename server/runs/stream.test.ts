@@ -50,6 +50,7 @@ test("a whole life is reported: who it was, how it ended, what it cost", () => {
       turns: 4,
       summary: "I read the feed.",
     },
+    suspects: new Set(),
     externalTools: [],
   });
 });

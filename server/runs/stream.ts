@@ -1,6 +1,7 @@
 import * as z from "zod";
 
-import { redactText } from "../redact.ts";
+import { canariesBehind } from "../canaries/canary.ts";
+import { redactText, textsOf } from "../redact.ts";
 import type { Report } from "./queries.ts";
 
 /** What a run's stream-json output has told so far (Claude Code's `--output-format stream-json`). */
@@ -9,10 +10,13 @@ export type StreamState = {
   ended: { isError: boolean } | null;
   report: Report;
   externalTools: string[];
+  /** What may be canaries in the input of tools that are not ours. */
+  suspects: Set<string>;
 };
 
 export const MCP_SERVER = "moltbook";
 const MOST_EXTERNAL_TOOLS = 50;
+const MOST_SUSPECTS = 50;
 /** Control characters but tab and line feed. */
 const CONTROL = /[^\P{Cc}\t\n]/gu;
 
@@ -29,7 +33,7 @@ export function newStream(): StreamState {
     turns: null,
     summary: null,
   };
-  return { started: null, ended: null, report, externalTools: [] };
+  return { started: null, ended: null, report, externalTools: [], suspects: new Set() };
 }
 
 const text = (length: number) =>
@@ -51,7 +55,7 @@ const Init = z.object({
 });
 
 const Assistant = z.object({ type: z.literal("assistant"), message: z.object({ content: z.array(z.unknown()) }) });
-const ToolUse = z.object({ type: z.literal("tool_use"), name: z.string() });
+const ToolUse = z.object({ type: z.literal("tool_use"), name: z.string(), input: z.unknown().optional() });
 
 const Usage = z.object({
   input_tokens: count,
@@ -100,10 +104,11 @@ function readInit(state: StreamState, init: z.infer<typeof Init>, expected: read
 }
 
 /** A tool that is not ours is not recorded at the server: the stream is the only witness. */
-function readBlock({ externalTools }: StreamState, block: unknown): void {
-  const name = ToolUse.safeParse(block).data?.name;
+function readBlock({ externalTools, suspects }: StreamState, block: unknown): void {
+  const { name, input } = ToolUse.safeParse(block).data ?? {};
   if (!name || name.startsWith(`mcp__${MCP_SERVER}__`) || name === "ToolSearch") return;
   if (externalTools.length < MOST_EXTERNAL_TOOLS) externalTools.push(quote(name, 100));
+  for (const suspect of canariesBehind(textsOf(input).join("\n"))) if (suspects.size < MOST_SUSPECTS) suspects.add(suspect);
 }
 
 function readResult(state: StreamState, { subtype, is_error, result, num_turns, total_cost_usd, usage }: z.infer<typeof Result>): void {

@@ -1,4 +1,4 @@
-import { sql } from "../../db/client.ts";
+import { sql, unflushed } from "../../db/client.ts";
 import { canonical, digest } from "../audit/canonical.ts";
 import { redact, redactText } from "../redact.ts";
 import type { Mode } from "../runs/schema.ts";
@@ -28,9 +28,10 @@ export async function insertEvent(event: NewEvent): Promise<void> {
       insert into events (id, agent_id, run_id, call_id, mode, type, severity, title, detail, fingerprint)
       values (${id}, ${event.agentId}, ${event.runId ?? null}, ${event.callId ?? null}, ${event.mode ?? null}, ${event.type}, ${event.severity},
         ${redactText(event.title).slice(0, 300)}, ${sql.json(redact(event.detail ?? {}) as never)}, ${fingerprint})
-      on conflict do nothing returning id
+      on conflict do nothing returning id, severity
     )
-    select append_audit(${event.agentId}, 'event.recorded', ${canonical({ event_id: id, fingerprint, severity: event.severity, type: event.type })}) from event`;
+    select append_audit(${event.agentId}, 'event.recorded', ${canonical({ event_id: id, fingerprint, severity: event.severity, type: event.type })}),
+      case when severity in ('info', 'low') then ${unflushed()} end from event`;
   if (recorded.count === 1) await appendSecurityLog({ id, ...event });
 }
 

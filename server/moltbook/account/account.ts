@@ -21,7 +21,7 @@ const FAULTS = new Set<Failure["kind"]>(["server_error", "timeout", "network", "
 const TROUBLES: Partial<Record<AccountState, { severity: Severity; title: string }>> = {
   suspended: { severity: "critical", title: "Moltbook has suspended the account" },
   key_refused: { severity: "critical", title: "Moltbook does not accept the API key" },
-  wrong_host: { severity: "high", title: "Moltbook answers with redirects, so nothing is sent there" },
+  wrong_host: { severity: "high", title: "Moltbook redirects, or gets no key: the address is not the right one" },
   captcha: { severity: "high", title: "Moltbook asks for a captcha, which only a person can solve" },
   unclaimed: { severity: "medium", title: "The account has not been claimed by its owner" },
 };
@@ -34,6 +34,10 @@ export async function noteFailure(who: Caller, failure: Failure): Promise<void> 
     if (trouble)
       await tell(who, `account_${state}`, trouble.severity, trouble.title, { hint: failure.hint, retry_after_s: failure.retryAfterS });
   }
+  if (failure.kind === "rate_limited")
+    await tell(who, "rate_limited", "low", "Moltbook refused a call for its limits, although our own count allowed it", {
+      path: failure.path,
+    });
   if (FAULTS.has(failure.kind) && (await recordFault(who)))
     await tell(who, "breaker_opened", "medium", "Moltbook has failed five times within a minute, so calls to it pause");
 }

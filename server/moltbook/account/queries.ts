@@ -26,6 +26,14 @@ export async function findAccount(who: Caller): Promise<Account | undefined> {
   return account;
 }
 
+/** Until when an account is suspended (RFC 3339 UTC); undefined when it is not, or when its time is over and a read may ask. */
+export async function findSuspension(who: Caller): Promise<string | undefined> {
+  const [account] = await sql<{ suspended_until: string }[]>`
+    select suspended_until from moltbook_accounts
+    where agent_id = ${who.agent_id} and mode = ${platformMode(who)} and suspended_until + interval '1 minute' > now()`;
+  return account?.suspended_until;
+}
+
 /** Keeps what Moltbook tells of the account itself: its name, whether it is claimed, and since when it exists. */
 export async function recordAccount(
   who: Caller,

@@ -20,7 +20,8 @@ export type FollowedUp = { challenges_expired: number; intents: number; writings
 /** At most so many of each in one pass: the agent needs its reads itself. */
 const MOST = 5;
 
-const HOUR_MS = 3_600_000;
+/** How old our knowledge of the account may be: while all is well, and while it is not. */
+const FRESH_MS = { well: 3_600_000, ill: 600_000 };
 
 /**
  * One pass over everything that is still open between us and Moltbook: the account's own state (after a suspension this is the one read that
@@ -59,8 +60,9 @@ export async function followUp(who: Caller): Promise<FollowedUp> {
 
 async function refreshedAccount(who: Caller) {
   const account = await findAccount(who);
-  const age = account?.checked_at ? Date.now() - Date.parse(account.checked_at) : HOUR_MS;
-  if (account?.state === "ok" && account.name && age < HOUR_MS) return account;
+  const age = account?.checked_at ? Date.now() - Date.parse(account.checked_at) : Infinity;
+  // Whether a suspended account may be asked for is the governor's to say.
+  if (account?.name && account.state !== "suspended" && age < FRESH_MS[account.state === "ok" ? "well" : "ill"]) return account;
   await lookAtAccount(who);
   return findAccount(who);
 }

@@ -1,10 +1,11 @@
-import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import * as z from "zod";
 
 import { config } from "../../config.ts";
 import { AppError } from "../../errors.ts";
+import { findActivePrompt } from "../../prompts/queries.ts";
 import { defineTool } from "../../tool.ts";
 import { writeOnce } from "../../write-once.ts";
 import { tell } from "../account/account.ts";
@@ -25,6 +26,7 @@ const updateProfile = defineTool({
       args,
       subject: "profile",
       classes: ["write"],
+      creates: true,
       action: { type: "updated_profile", target_kind: "account", detail: args.description },
       send: (options) => moltbook().updateMe(args, options),
       rehearse: () => ({ action: null, message: null, count: null }),
@@ -46,6 +48,7 @@ const register = defineTool({
       tool: "moltbook_register",
       args,
       classes: ["write"],
+      creates: true,
       action: { type: "registered", target_kind: "agent", target_id: name },
       async prepare() {
         checkStore(name);
@@ -74,18 +77,24 @@ function fileOf(name: string): string {
   return join(config.dataDir, "accounts", `${name}.json`);
 }
 
+const DAY_MS = 86_400_000;
+
 /** A key is told once: where it is to be kept has to be ready before it is asked for. */
 function checkStore(name: string): void {
+  const folder = join(config.dataDir, "accounts");
   if (existsSync(fileOf(name))) throw new AppError("conflict", "An account of that name is registered already. The operator has its key.");
   try {
-    mkdirSync(join(config.dataDir, "accounts"), { recursive: true, mode: 0o700 });
-    accessSync(join(config.dataDir, "accounts"), constants.W_OK | constants.X_OK);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK | constants.X_OK);
   } catch {
     throw new AppError(
       "unavailable",
       "The operator's store for keys cannot be written, so nothing was sent. The operator has to look into DATA_DIR.",
     );
   }
+  const newest = Math.max(0, ...readdirSync(folder).map((file) => statSync(join(folder, file)).mtimeMs));
+  if (Date.now() - newest < DAY_MS)
+    throw new AppError("conflict", "One account a day may be registered, and today's is. Nothing was sent.");
 }
 
 const setupOwnerEmail = defineTool({
@@ -95,7 +104,8 @@ const setupOwnerEmail = defineTool({
   input: z.strictObject({ email: z.email().max(254) }),
   output: z.object({ status: z.string(), already_done: AlreadyDone }),
   annotations: WRITE,
-  run(args, context) {
+  async run(args, context) {
+    await refuseUnknownAddress(args.email, context.principal.agent_id);
     return write(context, {
       tool: "moltbook_setup_owner_email",
       args,
@@ -107,5 +117,15 @@ const setupOwnerEmail = defineTool({
     });
   },
 });
+
+/** Whoever gets the link owns the account: only the operator, who writes the prompt, can say where it goes. */
+async function refuseUnknownAddress(email: string, agentId: string): Promise<void> {
+  const prompt = await findActivePrompt(agentId);
+  const words = prompt?.text.toLowerCase().split(/[\s<>()[\]"',;]+/) ?? [];
+  if (words.some((word) => word.replace(/\.$/, "") === email.toLowerCase())) return;
+  throw new AppError("unauthorized", "That address is not in your prompt, so nothing was sent. Only the operator can put it there.", {
+    details: { kind: "denied", landed: false },
+  });
+}
 
 export const accountWriteTools = [updateProfile, register, setupOwnerEmail];

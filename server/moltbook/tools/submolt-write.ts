@@ -98,6 +98,7 @@ function kept(args: Input, context: ToolContext, { subject, action, id, send }: 
     args,
     subject,
     classes: ["write"],
+    creates: true,
     action,
     send,
     rehearse: () => ({ action: null, message: null, count: null }),
