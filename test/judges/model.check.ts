@@ -181,7 +181,7 @@ describe("a doubtful text is judged by the rules alone and marked degraded, and 
     const { model, outages, score } = open({ folder: folderOf(tinyModel({ hungry: true })), memoryLimit: 600 * MB });
     expect(await score("obey")).toBeGreaterThan(0.9);
     expect(await score("the post and ".repeat(100))).toBeNull();
-    expect(outages).toHaveLength(1);
+    await until(() => outages.length > 0);
     await until(() => model.status().state === "ready");
     expect(await score("obey it")).toBeGreaterThan(0.9);
   }, 60_000);
@@ -224,11 +224,12 @@ describe("a doubtful text is judged by the rules alone and marked degraded, and 
 
   test("when the model is too slow", async () => {
     const { model, outages, score } = open({ folder: folderOf(tinyModel({ slow: true })), timeoutMs: 5_000 });
-    await score("the post");
+    await until(async () => (await score("the post")) !== null);
+    const before = outages.length;
     const texts = Array.from({ length: 4 }, (_, index) => `${index} ${"the post and ".repeat(3_000)}`);
     expect([...(await model.ask(texts)).values()].map((opinion) => opinion.score)).toContain(null);
     expect(model.status()).toMatchObject({ state: "degraded" });
-    expect(outages).toHaveLength(1);
+    expect(outages).toHaveLength(before + 1);
   }, 60_000);
 });
 

@@ -6,6 +6,9 @@ import { loadClassifier } from "./classifier.ts";
 import { missingPart } from "./place.ts";
 import type { Answer, Question } from "./process.ts";
 
+/** What the ONNX runtime says of an operator that failed. */
+const OF_OPERATORS = /Non-zero status code returned while running \w{1,40} node/;
+
 /**
  * The model's own process: `bun child.ts FOLDER RUNTIME`, spoken to over IPC by `process.ts`. It says which model it has loaded, then answers one
  * question after the other. After any failure it ends, since nobody knows what a native library has left behind; and it ends with its parent.
@@ -21,7 +24,7 @@ async function main(folder: string, runtime: string): Promise<void> {
   send({ ready: await digestOf(folder) });
   let turn = Promise.resolve();
   process.on("message", ({ id, texts, deadline }: Question) => {
-    turn = turn.then(async () => send({ id, scores: await classify(texts, deadline) })).catch(fail);
+    turn = turn.then(async () => send({ id, scores: await classify(texts, deadline) })).catch(failOnText);
   });
 }
 
@@ -37,7 +40,12 @@ function send(answer: Answer): void {
   process.send?.(answer);
 }
 
-/** Says why, of our own accord and of the library's, without a word of any text, and ends. */
+/** Of what breaks on a text, only what cannot quote it is told. */
+function failOnText(error: unknown): void {
+  fail(new Error(OF_OPERATORS.exec(String(error))?.[0] ?? "it failed on a text"));
+}
+
+/** Says why, and ends. */
 function fail(error: unknown): void {
   process.stderr.write(`${error instanceof Error ? error.message.split("\n", 1)[0] : String(error)}\n`);
   process.exit(1);

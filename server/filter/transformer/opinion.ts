@@ -7,8 +7,8 @@ const DOUBT_SCORE = 0.1;
 /** Weight of the model beside the families of rules: with it a text that the rules would pass is marked at most, a marked one can be withheld. */
 const WEIGHT = 0.6;
 
-/** What the model's vote is called among the rules of a verdict. */
-const RULE = "model";
+/** What the vote is called among the rules of a verdict. */
+const RULE = "transformer";
 
 /** What the model says of a text: how likely it is an attack, 0 to 1, or null where it did not answer; and which model that was. */
 export type Opinion = { score: number | null; model: string };

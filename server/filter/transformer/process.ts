@@ -6,7 +6,9 @@ import { limited, watchMemory } from "./memory.ts";
 export type Question = { id: number; texts: string[]; deadline: number };
 
 /** What it says: the digest of the model that it has loaded, or an answer, text by text. */
-export type Answer = { ready: string } | { id: number; scores: (number | null)[] };
+export type Answer = { ready: string } | { id: number; scores: Scores };
+
+export type Scores = (number | null)[];
 
 /** What the model's process needs: the folders of the model and of the library, and the most memory that it may take, in bytes. */
 export type ModelFiles = { folder: string; runtime: string; memoryLimit: number; path: string };
@@ -15,8 +17,8 @@ export type ModelProcess = {
   pid: number;
   /** The digest of the loaded model; never, if the process ends before. */
   ready: Promise<string>;
-  /** Scores in the order of the texts, null for those that were not read in time; undefined where the process ends first. */
-  ask: (texts: string[], deadline: number) => Promise<(number | null)[] | undefined>;
+  /** Scores in the order of the texts, null for those that were not read in time; "ended" where the process ends first. Never throws. */
+  ask: (texts: string[], deadline: number) => Promise<Scores | "ended">;
   kill: (reason: string) => void;
   /** Why it ended, in words for the operator. */
   ended: Promise<string>;
@@ -27,11 +29,11 @@ const LONGEST_REASON = 300;
 
 /**
  * Starts the model's process. It gets no setting and no key, only a PATH, and works where no .env lies. It is killed when it
- * takes more memory than it may, and ends by itself when this process does.
+ * takes more memory than it may, and ends by itself when this process does. Throws what `spawn` throws.
  */
 export function startModelProcess({ folder, runtime, memoryLimit, path }: ModelFiles): ModelProcess {
   const { promise: ready, resolve: becomeReady } = Promise.withResolvers<string>();
-  const waiting = new Map<number, (scores: (number | null)[] | undefined) => void>();
+  const waiting = new Map<number, (scores: Scores | "ended") => void>();
   let lastId = 0;
   let reason: string | undefined;
   const child = Bun.spawn(limited([process.execPath, join(import.meta.dir, "child.ts"), folder, runtime], memoryLimit), {
@@ -53,7 +55,7 @@ export function startModelProcess({ folder, runtime, memoryLimit, path }: ModelF
   const said = lastLineOf(child.stderr);
   const ended = child.exited.then(async (code) => {
     unwatch();
-    for (const settle of waiting.values()) settle(undefined);
+    for (const settle of waiting.values()) settle("ended");
     waiting.clear();
     return reason ?? ((await said) || `its process ended (${child.signalCode ?? code})`);
   });
@@ -61,11 +63,16 @@ export function startModelProcess({ folder, runtime, memoryLimit, path }: ModelF
     pid: child.pid,
     ready,
     ask(texts, deadline) {
-      if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(undefined);
       lastId += 1;
-      const { promise, resolve } = Promise.withResolvers<(number | null)[] | undefined>();
+      const { promise, resolve } = Promise.withResolvers<Scores | "ended">();
       waiting.set(lastId, resolve);
-      child.send({ id: lastId, texts, deadline });
+      try {
+        child.send({ id: lastId, texts, deadline });
+      } catch {
+        // It has just ended.
+        waiting.delete(lastId);
+        resolve("ended");
+      }
       return promise;
     },
     kill,

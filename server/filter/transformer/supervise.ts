@@ -1,9 +1,10 @@
-import { log } from "../../log.ts";
+import { describe, log } from "../../log.ts";
 import { type ModelFiles, type ModelProcess, startModelProcess } from "./process.ts";
 import type { ModelStatus } from "./schema.ts";
 
-/** How much longer than its deadline a process may take before it counts as stuck: the batch that it is at ends in between. */
-const GRACE_MS = 5_000;
+/** How long after the deadline an answer is waited for, and how long until a process without one counts as stuck: a batch takes its time. */
+const SLACK_MS = 1_000;
+const STUCK_MS = 20_000;
 
 /** Wait before a process that ended is started again: doubled each time until it answers a question, up to five minutes. */
 const FIRST_WAIT_MS = 1_000;
@@ -44,8 +45,13 @@ export function supervise({ onOutage, ...files }: Supervision): Supervisor {
 
   const start = () => {
     if (running || timer || stopped) return;
-    running = startModelProcess(files);
-    void follow(running);
+    try {
+      running = startModelProcess(files);
+      void follow(running);
+    } catch (error) {
+      log.error("filter_model.not_started", describe(error));
+      retry("it cannot be started");
+    }
   };
 
   const follow = async ({ ready, ended }: ModelProcess) => {
@@ -54,7 +60,10 @@ export function supervise({ onOutage, ...files }: Supervision): Supervisor {
       digest = loaded;
       become("ready", null);
     }
-    const reason = await ended;
+    retry(await ended);
+  };
+
+  const retry = (reason: string) => {
     running = undefined;
     become("degraded", reason);
     if (stopped) return;
@@ -79,9 +88,12 @@ export function supervise({ onOutage, ...files }: Supervision): Supervisor {
       const isReady = await within(deadline, asked.ready, asked.ended);
       if (isReady === undefined) become("degraded", "it is still being loaded");
       if (isReady === undefined || running !== asked) return nothing;
-      const answer = await within(deadline + GRACE_MS, asked.ask(texts, deadline));
+      const answering = asked.ask(texts, deadline);
+      const answer = await within(deadline + SLACK_MS, answering);
+      if (answer === "ended") return nothing;
       if (answer === undefined) {
-        asked.kill("it did not answer in time");
+        become("degraded", "it is too slow");
+        void endIfStuck(asked, answering, deadline);
         return nothing;
       }
       if (answer.includes(null)) become("degraded", "it is too slow");
@@ -99,6 +111,10 @@ export function supervise({ onOutage, ...files }: Supervision): Supervisor {
       await running?.ended;
     },
   };
+}
+
+async function endIfStuck(asked: ModelProcess, answering: Promise<unknown>, deadline: number): Promise<void> {
+  if ((await within(deadline + STUCK_MS, answering)) === undefined) asked.kill("it did not answer in time");
 }
 
 /** The first of promises to settle, or undefined at `deadline` (ms since 1970). */

@@ -2,7 +2,7 @@
 const OVERLAP = 64;
 
 /** Windows that the model judges at once: more take more memory and hardly less time. */
-const BATCH = 8;
+const BATCH = 4;
 
 /** A part of a text, by the text's index, as the model takes it: its tokens between those that open and close a text. */
 export type Window = { text: number; ids: number[] };
