@@ -1,4 +1,5 @@
-import { fold, lookAlike } from "./fold.ts";
+import { fold } from "./fold.ts";
+import { lookAlike } from "./look-alikes.ts";
 
 /**
  * A copy of a text for matching. `starts` gives the original offset of each of its UTF-16 units and of its end; null: the copy is the original.

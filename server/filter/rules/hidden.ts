@@ -1,7 +1,7 @@
 import type { Rule } from "../rule.ts";
 
-const hiddenText = { family: "hidden-text", reason: "hidden text", on: "raw", quotable: false, clues: [] } satisfies Partial<Rule>;
-const disguise = { family: "disguise", reason: "disguised text", on: "raw", quotable: false, clues: [] } satisfies Partial<Rule>;
+const hiddenText = { family: "hidden-text", reason: "hidden text", on: "raw", quotable: false } satisfies Partial<Rule>;
+const disguise = { family: "disguise", reason: "disguised text", on: "raw", quotable: false } satisfies Partial<Rule>;
 
 /** Rules for text that people do not see and a model reads. */
 export const HIDDEN: Rule[] = [
@@ -72,7 +72,6 @@ export const HIDDEN: Rule[] = [
     band: "withhold",
     on: "plain",
     quotable: true,
-    clues: ["<!--", "[//]", "display", "visibility", "font-size"],
     pattern:
       /(?:<!--|\[\/\/\]: ?# ?\(|display ?: ?none|visibility ?: ?hidden|font-size ?: ?0)[^\n]{0,80}?\b(?:assistants?|ai|llms?|language models?|agents?|ignore (?:all|any|the|your|previous)|disregard|instructions?)\b/gi,
     why: "Comments and invisible elements that address a model are meant for it alone.",
