@@ -43,6 +43,8 @@ const OTHERS = [
   "ask",
   "keyish",
   "persona",
+  "favour",
+  "pretext",
   "told",
   "yours",
   "ordinary",

@@ -5,16 +5,19 @@ import { normalise } from "./normalise.ts";
 /** Words of one language: comma-separated entries for each concept. An entry that ends in `*` stands for every word that begins so. */
 export type Lexicon = { language: string; verbLast?: boolean; words: Record<string, string> };
 
+/** Nodes that a tree may have: their numbers fit 16 bits, which keeps the tree near the processor. */
+const MOST_NODES = 65_535;
+
 /** Symbols with a place in a node's row: a to z, 0 to 9, space, full stop, apostrophe and slash. */
 const ROW = 40;
 const SPACE = 36;
 
-/** Longest entry hinted in disguise needs this many letters, so that chance is no hint. */
-const SHORTEST_HINT = 5;
+/** Letters that an entry needs to be a hint in disguise: shorter ones are hit by chance. */
+const SHORTEST_HINT = 4;
 
 /** A tree of all entries. `rows` leads from node and symbol to the next node (0: none), `others` does for symbols without a place. */
 export type Tree = {
-  rows: Uint32Array;
+  rows: Uint16Array;
   others: Map<number, number>;
   wholeLo: Int32Array;
   wholeHi: Int32Array;
@@ -64,9 +67,9 @@ export function step(tree: Tree, node: number, unit: number): number {
 type Nodes = Tree & { count: number };
 
 function newNodes(): Nodes {
-  const size = 200_000;
+  const size = MOST_NODES;
   return {
-    rows: new Uint32Array(size * ROW),
+    rows: new Uint16Array(size * ROW),
     others: new Map(),
     wholeLo: new Int32Array(size),
     wholeHi: new Int32Array(size),
@@ -93,6 +96,7 @@ function grown(nodes: Nodes, node: number, unit: number): number {
   const place = unit < 128 ? (PLACE[unit] as number) : 255;
   if (unit < 128 && place === 255) throw new Error(`A lexicon has a sign that no word has: ${String.fromCharCode(unit)}`);
   const added = nodes.count++;
+  if (added >= MOST_NODES) throw new Error("The lexicon has outgrown its tree.");
   if (place === 255) nodes.others.set(node * 0x10000 + unit, added);
   else nodes.rows[node * ROW + place] = added;
   return added;

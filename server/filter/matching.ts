@@ -34,7 +34,9 @@ export function prepared(rules: readonly Rule[]): Prepared {
 
 /** The hits of phrases in a text that was read. Time is linear in its words: each start looks at a bounded number of words after it. */
 export function phraseHits({ phrases }: Prepared, reading: Reading, hits: Hit[]): void {
-  const possible = phrases.filter(({ pattern }) => canMatch(pattern, reading));
+  if (reading.eventCount < 2) return;
+  const possible: Prepared["phrases"] = [];
+  for (const phrase of phrases) if (canMatch(phrase.pattern, reading)) possible.push(phrase);
   if (possible.length === 0) return;
   const isMentioned = mentionsIn(reading.text);
   const counts = new Map<Rule, number>();

@@ -136,8 +136,7 @@ export function read(text: string): Reading {
       } else if (kind === 6) {
         clause += 1;
         if (unit === 0x28) position += 4;
-      } else if (kind === 4) position += 1;
-      else if (unit < 128 && kind === 0) {
+      } else if (unit < 128 && kind === 0) {
         const sign = SIGN[unit] as number;
         signs |= sign;
         if ((sign & SEAMS) !== 0 && isSeam(text, at)) seams += 1;

@@ -1,4 +1,5 @@
 import { type Hit, patternHits, phraseHits, type Prepared, prepared } from "./matching.ts";
+import { type Vote, voteOf, WEIGHTS, type Weights, WEIGHTS_ID } from "./model/vote.ts";
 import { read, type Reading } from "./reading.ts";
 import type { Rule } from "./rule.ts";
 import { RULES } from "./rules.ts";
@@ -6,7 +7,7 @@ import { Band, type FilterContext, type Span, type Verdict } from "./schema.ts";
 import { firstView, newAllowance, rangeIn, type View, viewsBehind } from "./views.ts";
 
 /** Changes with every change of a rule, a weight, the lexicon or the normalisation, so that a stored verdict can be explained and replayed. */
-export const FILTER_VERSION = "rules-2";
+export const FILTER_VERSION = `rules-2+model-${WEIGHTS_ID}`;
 
 /** Texts longer than this (UTF-16 units) are withheld unread; Moltbook's own limit for a post is 40,000 characters. */
 export const MAX_TEXT = 2_000_000;
@@ -18,14 +19,21 @@ const UNREADABLE = "unreadable text";
 /** Reason of a text that rules alone would let pass, and that the model has not cleared. */
 export const SUSPECTED = "suspected injection";
 
+/** The fast model's name among the rules, and the reason of a text that it alone marks. */
+const MODEL = "model";
+const RESEMBLANCE = "resembles an attack";
+
 /** Every reason that a verdict can give: a closed vocabulary, so that a reason never carries words of the text. */
-export const REASONS: ReadonlySet<string> = new Set([...RULES.map((rule) => rule.reason), OVERSIZED, UNREADABLE, SUSPECTED]);
+export const REASONS: ReadonlySet<string> = new Set([...RULES.map((rule) => rule.reason), OVERSIZED, UNREADABLE, SUSPECTED, RESEMBLANCE]);
 
 /** Joint score of unquoted hits from which a text is marked and withheld, whatever their own bands. */
 const MARK_SCORE = 0.5;
 export const WITHHOLD_SCORE = 0.85;
 
-type Finding = Span & { family: string; reason: string; weight: number; band: Band; mentioned: boolean };
+/** A number, a time or a UUID, of which an answer has many: nothing that could be read. */
+const WORDLESS = /^(?:[\d:.+-]{0,32}|\d[\d-]{7,9}[T ][\d:.]{5,18}(?:Z|[+-][\d:]{2,5})?|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+type Finding = Span & { insists: boolean; family: string; reason: string; weight: number; band: Band; mentioned: boolean };
 
 /**
  * A judge of single texts by the given rules. Each view of the text is read, and the findings of all of them count. The score combines the strongest
@@ -33,10 +41,10 @@ type Finding = Span & { family: string; reason: string; weight: number; band: Ba
  * because something broke: a rule that throws, or views left out, leave at least a mark and `degraded`; a text that cannot be read is withheld. A
  * verification challenge is at most marked, since the agent has to answer it. A judge never throws.
  */
-export function judgeBy(rules: readonly Rule[]): (text: string, context: FilterContext) => Verdict {
+export function judgeBy(rules: readonly Rule[], weights: Weights | null = WEIGHTS): (text: string, context: FilterContext) => Verdict {
   const ready = prepared(rules);
   return (text, context) => {
-    const judged = judge(text, ready);
+    const judged = judge(text, ready, weights);
     return context.kind === "challenge" && judged.flag ? { ...judged, band: "mark" } : judged;
   };
 }
@@ -49,9 +57,10 @@ export function worse(one: Band, other: Band): Band {
   return Band.options.indexOf(one) >= Band.options.indexOf(other) ? one : other;
 }
 
-function judge(text: string, ready: Prepared): Verdict {
+function judge(text: string, ready: Prepared, weights: Weights | null): Verdict {
   try {
     if (text.length > MAX_TEXT) return unread(OVERSIZED);
+    if (text.length <= 40 && WORDLESS.test(text)) return ALLOWED;
     const findings: Finding[] = [];
     const allowance = newAllowance();
     let degraded = false;
@@ -61,6 +70,8 @@ function judge(text: string, ready: Prepared): Verdict {
       const hits: Hit[] = [];
       if (!tryRules(view, reading, ready, hits)) degraded = true;
       for (const hit of hits) findings.push(findingOf(hit, view, text.length));
+      const vote = weights === null ? null : voteOf(weights, reading);
+      if (vote !== null) findings.push(findingOfVote(vote, view, text.length));
       views.push(...viewsBehind(view, reading, allowance));
     }
     return conclude(findings, degraded || allowance.spent);
@@ -69,13 +80,27 @@ function judge(text: string, ready: Prepared): Verdict {
   }
 }
 
+/** The model's word as a finding: it adds its weight to what the rules found. */
+function findingOfVote({ weight, start, end }: Vote, view: View, length: number): Finding {
+  return {
+    ...rangeIn(view, start, end, length),
+    rule: MODEL,
+    insists: false,
+    family: MODEL,
+    reason: RESEMBLANCE,
+    mentioned: false,
+    weight,
+    band: "allow",
+  };
+}
+
 /** Adds the hits of all rules in a view; false when some rule broke. */
 function tryRules(view: View, reading: Reading, ready: Prepared, hits: Hit[]): boolean {
   let whole = true;
   phraseHits(ready, reading, hits);
   for (const { rule, signs, has } of ready.patterns) {
     if (rule.on === "raw") {
-      if (view.depth > 0 || !view.copy.hidden) continue;
+      if (view.depth > 0 || !(view.copy.hidden || view.copy.alike)) continue;
     } else if ((reading.signs & signs) !== signs || (has !== null && ((reading.anyLo & has.lo) | (reading.anyHi & has.hi)) === 0)) continue;
     try {
       patternHits(rule, rule.on === "raw" ? view.raw : view.copy.text, hits);
@@ -91,7 +116,7 @@ function unread(reason: string): Verdict {
 }
 
 /** A hit that is so much of its text is what the text is for: a mild rule's weight then grows by half. */
-const MAIN_SHARE = 0.2;
+const MAIN_SHARE = 0.12;
 
 function findingOf({ rule, start, end, mentioned }: Hit, view: View, length: number): Finding {
   const range = rule.on === "raw" ? { start, end } : rangeIn(view, start, end, length);
@@ -101,6 +126,7 @@ function findingOf({ rule, start, end, mentioned }: Hit, view: View, length: num
   return {
     ...range,
     rule: id,
+    insists: rule.band === "allow" && rule.phrases !== undefined,
     family,
     reason,
     mentioned,
@@ -111,10 +137,15 @@ function findingOf({ rule, start, end, mentioned }: Hit, view: View, length: num
 
 function conclude(all: Finding[], degraded: boolean): Verdict {
   if (all.length === 0 && !degraded) return ALLOWED;
-  const findings = withoutEchoes(all);
+  const findings = withoutEchoes(insisted(all));
   const score = scoreOf(findings);
   const plain = scoreOf(findings.filter((finding) => !finding.mentioned));
-  const together = plain >= WITHHOLD_SCORE ? "withhold" : score >= MARK_SCORE || degraded ? "mark" : "allow";
+  const together =
+    plain >= WITHHOLD_SCORE && findings.some(({ rule }) => rule !== MODEL)
+      ? "withhold"
+      : score >= MARK_SCORE || degraded
+        ? "mark"
+        : "allow";
   const band = findings.reduce((worst, finding) => worse(worst, finding.band), together as Band);
   const gravest = findings.toSorted((one, other) => gravity(other) - gravity(one))[0];
   return {
@@ -127,6 +158,19 @@ function conclude(all: Finding[], degraded: boolean): Verdict {
     version: FILTER_VERSION,
     degraded,
   };
+}
+
+/** Hits of one mild rule from which a text insists: its weight then grows by half too. */
+const INSISTING = 4;
+
+function insisted(findings: Finding[]): Finding[] {
+  const places = new Map<string, Set<number>>();
+  for (const { rule, start } of findings) places.set(rule, (places.get(rule) ?? new Set()).add(start));
+  return findings.map((finding) =>
+    finding.insists && (places.get(finding.rule)?.size ?? 0) >= INSISTING
+      ? { ...finding, weight: Math.min(0.6, finding.weight * 1.5) }
+      : finding,
+  );
 }
 
 /** The findings without the mild ones of a family that has a graver one: they say the same thing again. */

@@ -14,13 +14,14 @@ export type View = { raw: string; copy: Normalised; starts: Uint32Array | null; 
 
 /** Bounds of one text's views: disguises upon disguises, views, and units of all views but the first. */
 const MAX_DEPTH = 3;
-const MAX_VIEWS = 12;
+const MAX_VIEWS = 16;
 const MAX_UNITS = 120_000;
 
 /** Units of one view that a disguise is looked for in; Moltbook takes 40,000 for a post. */
 const MAX_RAW = 45_000;
 
-type Disguise = { id: string; suspects(reading: Reading): boolean; undo(raw: string): Copy | null };
+/** `once`: undone twice it comes back. */
+type Disguise = { id: string; once?: true; suspects(reading: Reading): boolean; undo(raw: string): Copy | null };
 
 const rot13 = maskOf("rot13");
 const atbash = maskOf("atbash");
@@ -42,10 +43,10 @@ const DISGUISES: Disguise[] = [
   { id: "leet", suspects: ({ mixed, signs }) => mixed >= 2 || (mixed >= 1 && (signs & signsOf("@$|+")) !== 0), undo: unleeted },
   { id: "seams", suspects: ({ seams, signs, text }) => seams >= 3 || ((signs & JOINING) === JOINING && JOINED.test(text)), undo: seamless },
   { id: "run-together", suspects: ({ longest }) => longest >= 20, undo: cutApart },
-  { id: "rot13", suspects: (reading) => hinted(reading, rot13), undo: rotated },
-  { id: "atbash", suspects: (reading) => hinted(reading, atbash), undo: counted },
-  { id: "backwards", suspects: (reading) => hinted(reading, reversed), undo: backwards },
-  { id: "backwards-words", suspects: (reading) => hinted(reading, reversed), undo: backwardsByWord },
+  { id: "rot13", once: true, suspects: (reading) => hinted(reading, rot13), undo: rotated },
+  { id: "atbash", once: true, suspects: (reading) => hinted(reading, atbash), undo: counted },
+  { id: "backwards", once: true, suspects: (reading) => hinted(reading, reversed), undo: backwards },
+  { id: "backwards-words", once: true, suspects: (reading) => hinted(reading, reversed), undo: backwardsByWord },
 ];
 
 /** Words in disguise that make a text suspect: one may be chance. */
@@ -78,9 +79,9 @@ export function viewsBehind(view: View, reading: Reading, allowance: Allowance):
   if (view.depth >= MAX_DEPTH) return [];
   const views: View[] = [];
   for (const disguise of DISGUISES) {
-    if (disguise.id === view.via || !disguise.suspects(reading)) continue;
+    if ((disguise.once && disguise.id === view.via) || !disguise.suspects(reading)) continue;
     if (allowance.views === 0 || allowance.units <= 0) {
-      allowance.spent = true;
+      if (view.depth === 0) allowance.spent = true;
       break;
     }
     const raw = view.raw.slice(0, Math.min(MAX_RAW, allowance.units));

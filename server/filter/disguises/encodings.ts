@@ -9,7 +9,7 @@ const ESCAPES =
   /(?<percent>(?:%[0-9a-f]{2})+)|(?<escape>(?:\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\u\{[0-9a-f]{1,6}\}|u\+[0-9a-f]{4,6}\s?|\\[0-7]{3})+)|(?<quoted>(?:=[0-9a-f]{2}){2,})|(?<ascii85><~[!-uz\s]{8,20000}~>)/gi;
 const NUMBERS =
   /(?<binary>(?:\b[01]{7,8}\b[ ,]{0,2}){4,}|\b(?:[01]{8}){4,}\b)|(?<pairs>(?:\b(?:0x)?[0-9a-f]{2}[ ,:;-]{1,2}){7,}(?:0x)?[0-9a-f]{2}\b)|(?<hex>\b(?:0x)?(?:[0-9a-f]{2}){8,}\b)|(?<quads>(?:\b[0-9a-f]{4} ){3,}[0-9a-f]{2,4}\b)|(?<decimal>(?:\b\d{2,3}[ ,;.-]{1,2}){6,}\d{2,3}\b)/gi;
-const BASES = /(?<base>[a-z0-9+/_-]{12,}(?:\n[a-z0-9+/_-]{8,})*={0,6})/gi;
+const BASES = /(?<base>[a-z0-9+/_-]{16,}(?:\n[a-z0-9+/_-]{8,})*={0,6})/gi;
 const MORSE_RUN = /(?<morse>(?:[.\-·−–]{1,6}[ /|]{1,3}){5,}[.\-·−–]{0,6})/g;
 
 /** A copy with percent codes, backslash escapes, quoted-printable and marked ascii85 in clear; null where none is text. */

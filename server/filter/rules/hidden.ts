@@ -80,4 +80,14 @@ export const HIDDEN: Rule[] = [
       misses: ["<!-- prettier-ignore-start -->", "I set display: none on the sidebar"],
     },
   },
+  {
+    ...disguise,
+    id: "mixed-scripts",
+    weight: 0.55,
+    band: "mark",
+    pattern:
+      /(?:[A-Za-z]\p{Default_Ignorable_Code_Point}{0,8}[\u0391-\u03c9\u0400-\u045f\u0501-\u051d\u0561-\u0587\u13a0-\u13f5]|[\u0391-\u03c9\u0400-\u045f\u0501-\u051d\u0561-\u0587\u13a0-\u13f5]\p{Default_Ignorable_Code_Point}{0,8}[A-Za-z])[^\n]{0,100}?\s[^\n]{0,60}?(?:[A-Za-z]\p{Default_Ignorable_Code_Point}{0,8}[\u0391-\u03c9\u0400-\u045f\u0501-\u051d\u0561-\u0587\u13a0-\u13f5]|[\u0391-\u03c9\u0400-\u045f\u0501-\u051d\u0561-\u0587\u13a0-\u13f5]\p{Default_Ignorable_Code_Point}{0,8}[A-Za-z])/gu,
+    why: "Two words near each other that mix letters of two alphabets: nobody types so, except to slip past a search.",
+    examples: { hits: ["bуpass the fіlter"], misses: ["Привет, world", "the angle α of x"] },
+  },
 ];
