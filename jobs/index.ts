@@ -7,6 +7,7 @@ import { maintain } from "./maintain.ts";
 import { reapRuns } from "./reap-runs.ts";
 import { scan } from "./scan.ts";
 import { signInLink } from "./sign-in-link.ts";
+import { trainFilter } from "./train-filter.ts";
 import { verifyAudit } from "./verify-audit.ts";
 
 /** Every job: those with a schedule run by themselves, and all of them by `bun run job NAME`. */
@@ -21,6 +22,7 @@ export const jobs: Job[] = [
   // The filter
   scan,
   downloadModelJob,
+  trainFilter,
   // Access
   apiKey,
   signInLink,

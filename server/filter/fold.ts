@@ -1,10 +1,5 @@
-/** Cyrillic and Greek letters that look like a Latin one, in pairs: the letter, then what it looks like (a small part of Unicode TS 39). */
-const LOOK_ALIKES =
-  "аaвBеeѕsіiјjкkмMнHоoрpсcтTуyхxһhԁdԛqԝwӏlгrпnАAВBЕEЅSІIЈJКKМMНHОOРPСCТTУYХXԌGԚQԜWӀIҮYѵvѴV" +
-  "αaεeιiκkνvοoρpτtυuχxωwϲcϳjΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧX";
-
-/** Latin small capitals and typographic quotation marks, which compatibility normalisation leaves alone, each with its plain form. */
-const PLAIN_FORMS = '’\'‘\'“"”"„"ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpǫqʀrꜱsᴛtᴜuᴠvᴡwʏyᴢz';
+/** Latin small capitals, barred letters and typographic quotation marks, which compatibility normalisation leaves alone, each with its plain form. */
+const PLAIN_FORMS = '’\'‘\'“"”"„"ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpǫqʀrꜱsᴛtᴜuᴠvᴡwʏyᴢzøoØOłlŁLđdĐDħhŧtıi';
 
 /** Entries kept before the cache of folded characters starts again: bounds its memory under hostile input. */
 const CACHE_SIZE = 30_000;
@@ -28,8 +23,6 @@ const NOTHING: Folded = { kind: "drop", text: "" };
 const SPACE: Folded = { kind: "space", text: " " };
 const NEWLINE: Folded = { kind: "newline", text: "\n" };
 
-const lookAlikes = new Uint16Array(0x600);
-for (const [from, to] of pairsOf(LOOK_ALIKES)) lookAlikes[from] = to;
 const plainForms = new Map(pairsOf(PLAIN_FORMS).map(([from, to]) => [from, String.fromCharCode(to)]));
 const known = new Map<number, Folded>();
 
@@ -44,11 +37,6 @@ export function fold(codePoint: number): Folded {
   const folded = foldUncached(codePoint);
   known.set(codePoint, folded);
   return folded;
-}
-
-/** The Latin letter (UTF-16 unit) that a Cyrillic or Greek one looks like; 0 where there is none. */
-export function lookAlike(unit: number): number {
-  return lookAlikes[unit] ?? 0;
 }
 
 function foldUncached(codePoint: number): Folded {

@@ -56,7 +56,7 @@ function paired(lineBefore: string, lineAfter: string, mark: string): number | n
 
 /** As `paired`, for single quotes, which also serve as apostrophes: an opening one follows no letter, a closing one precedes none. */
 function inSingleQuotes(lineBefore: string, lineAfter: string): number | null {
-  const open = /(?:^|[\s(:[])'(?=\S)[^'\n]{0,200}$/.exec(lineBefore);
+  const open = /(?:^|[\s(:[])'(?!\s)[^'\n]{0,200}$/.exec(lineBefore);
   const close = /'(?!\w)/.exec(lineAfter);
   return open === null || close === null ? null : lineBefore.length - open.index + close.index;
 }

@@ -1,13 +1,21 @@
-import { fold, lookAlike } from "./fold.ts";
+import { fold } from "./fold.ts";
+import { lookAlike } from "./look-alikes.ts";
 
 /**
  * A copy of a text for matching. `starts` gives the original offset of each of its UTF-16 units and of its end; null: the copy is the original.
- * `hidden` says that the original has characters that leave nothing on a screen.
+ * `hidden` says that the original has characters that leave nothing on a screen, `alike` that it has letters that look like Latin ones.
  */
-export type Normalised = { text: string; starts: Uint32Array | null; hidden: boolean };
+export type Normalised = { text: string; starts: Uint32Array | null; hidden: boolean; alike: boolean };
 
 /** Combining marks kept in a row; living scripts need fewer, stacked ("zalgo") text uses dozens. */
 const MARKS_IN_A_ROW = 4;
+
+/** ASCII that a copy takes as it is: 1 letters and figures, 2 the blank between words, 3 marks (not the ampersand, which may begin an entity). */
+const PLAIN = Uint8Array.from({ length: 128 }, (_, unit) => {
+  if (unit === 0x20) return 2;
+  if (unit < 0x20 || unit === 0x26 || unit === 0x7f) return 0;
+  return /[a-z0-9]/i.test(String.fromCharCode(unit)) ? 1 : 3;
+});
 
 const NEEDS_WORK = /[^\x21-\x25\x27-\x7e \n]|[ \n]{2}/;
 const ENTITY = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(lt|gt|amp|quot|apos|nbsp));/iy;
@@ -22,11 +30,12 @@ const decoder = new TextDecoder("utf-16le", { ignoreBOM: true });
  * Time is linear in the length.
  */
 export function normalise(original: string): Normalised {
-  if (!NEEDS_WORK.test(original)) return { text: original, starts: null, hidden: false };
+  if (!NEEDS_WORK.test(original)) return { text: original, starts: null, hidden: false, alike: false };
   const copy = newCopy(original.length);
   for (let at = 0; at < original.length;) {
     const unit = original.charCodeAt(at);
-    if (unit === 0x26) at += addEntity(copy, original, at);
+    if (unit < 0x80 && PLAIN[unit] !== 0) at = addPlain(copy, original, at);
+    else if (unit === 0x26) at += addEntity(copy, original, at);
     else if (unit < 0x80) {
       addAscii(copy, unit, at);
       at += 1;
@@ -39,8 +48,8 @@ export function normalise(original: string): Normalised {
   }
   closeWord(copy);
   copy.starts[copy.length] = original.length;
-  const { units, starts, length, hidden } = copy;
-  return { text: decoder.decode(units.subarray(0, length)), starts: starts.subarray(0, length + 1), hidden };
+  const { units, starts, length, hidden, alike } = copy;
+  return { text: decoder.decode(units.subarray(0, length)), starts: starts.subarray(0, length + 1), hidden, alike };
 }
 
 /** The original's range that a non-empty range of the copy came from; a character that became several counts whole. */
@@ -52,7 +61,16 @@ export function originalRange({ starts }: Normalised, start: number, end: number
 }
 
 /** The copy under construction: `wordAt` is where its last word starts, `disguised` says that the word has look-alikes, `marks` counts the marks in a row. */
-type Copy = { units: Uint16Array; starts: Uint32Array; length: number; wordAt: number; disguised: boolean; marks: number; hidden: boolean };
+type Copy = {
+  units: Uint16Array;
+  starts: Uint32Array;
+  length: number;
+  wordAt: number;
+  disguised: boolean;
+  marks: number;
+  hidden: boolean;
+  alike: boolean;
+};
 
 function newCopy(length: number): Copy {
   return {
@@ -63,7 +81,39 @@ function newCopy(length: number): Copy {
     disguised: false,
     marks: 0,
     hidden: false,
+    alike: false,
   };
+}
+
+/** Adds a run of plain ASCII and says where it ends: the common case, which is why it keeps everything in local variables. */
+function addPlain(copy: Copy, original: string, from: number): number {
+  while (copy.length + original.length - from > copy.units.length) grow(copy);
+  const { units, starts } = copy;
+  let { length, wordAt } = copy;
+  let blank = length > 0 && (units[length - 1] === 0x20 || units[length - 1] === 0x0a);
+  let at = from;
+  for (; at < original.length; at++) {
+    const unit = original.charCodeAt(at);
+    const kind = unit < 0x80 ? (PLAIN[unit] as number) : 0;
+    if (kind === 0) break;
+    if (kind !== 1) {
+      if (copy.disguised) {
+        copy.length = length;
+        copy.wordAt = wordAt;
+        closeWord(copy);
+      }
+      if (kind === 2 && blank) continue;
+      wordAt = length + 1;
+    }
+    blank = kind === 2;
+    units[length] = unit;
+    starts[length] = at;
+    length += 1;
+  }
+  copy.length = length;
+  copy.wordAt = wordAt;
+  copy.marks = 0;
+  return at;
 }
 
 /** Adds what stands at an ampersand, an entity or the ampersand itself, and says how long that was. */
@@ -99,7 +149,10 @@ function addCodePoint(copy: Copy, codePoint: number, at: number): void {
 
 function addFolded(copy: Copy, unit: number, at: number): void {
   if (unit < 0x80) return addAscii(copy, unit, at);
-  if (lookAlike(unit) !== 0) copy.disguised = true;
+  if (lookAlike(unit) !== 0) {
+    copy.disguised = true;
+    copy.alike = true;
+  }
   add(copy, unit, at);
 }
 

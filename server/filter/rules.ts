@@ -3,7 +3,19 @@ import { COMMANDS } from "./rules/commands.ts";
 import { CREDENTIALS } from "./rules/credentials.ts";
 import { HIDDEN } from "./rules/hidden.ts";
 import { INSTRUCTIONS } from "./rules/instructions.ts";
+import { OUTPUT } from "./rules/output.ts";
 import { SMUGGLING } from "./rules/smuggling.ts";
+import { SOCIAL } from "./rules/social.ts";
+import { TEMPLATES } from "./rules/templates.ts";
 
 /** Every rule of the filter. */
-export const RULES: readonly Rule[] = [...HIDDEN, ...CREDENTIALS, ...COMMANDS, ...INSTRUCTIONS, ...SMUGGLING];
+export const RULES: readonly Rule[] = [
+  ...HIDDEN,
+  ...CREDENTIALS,
+  ...COMMANDS,
+  ...INSTRUCTIONS,
+  ...SOCIAL,
+  ...OUTPUT,
+  ...SMUGGLING,
+  ...TEMPLATES,
+];
