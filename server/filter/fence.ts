@@ -7,6 +7,9 @@ import { REASONS } from "./verdict.ts";
 /** A fence's tag however it is spelled, in a normalised copy; only its first character matters. */
 const TAG = /[<‹〈⟨˂ᐸ❮][\s/\\⁄∕]{0,4}untrusted/gi;
 
+/** Whatever can become a tag's first character in a normalised copy: few texts have any, and only they are looked through. */
+const OPENER = /[<&\u02c2\u1438\u2039\u2329\u276e\u27e8\u3008\ufe3f\ufe64\uff1c]|\udb40\udc3c/;
+
 /** A marker for one result: 8 random hexadecimal digits, so that a text cannot know the tag that closes its fence. */
 export function newMarker(): string {
   return crypto.getRandomValues(new Uint8Array(4)).toHex();
@@ -27,7 +30,7 @@ export function fence(value: unknown, marker: string): unknown {
 }
 
 function withoutTags(text: string): string {
-  if (!/[<&]|[^ -~\s]/.test(text)) return text;
+  if (!OPENER.test(text)) return text;
   const copy = normalise(text);
   let kept = "";
   let end = 0;
