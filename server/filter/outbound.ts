@@ -17,8 +17,8 @@ export type Outgoing = { field: string; text: string };
 /**
  * Looks through what an agent wants to send, argument by argument and all together: our own keys, secrets of known formats and what looks like
  * one, addresses, paths and hosts that tell about a person or a machine, 12 words in a row of `prompt`, links that can carry data, and
- * instructions aimed at whoever reads it. Secrets, the prompt and instructions are looked for behind the disguises of `readingsOf` too. Never throws; time is
- * linear.
+ * instructions aimed at whoever reads it. Secrets, the prompt and instructions are looked for behind the disguises of `readingsOf` too. Never
+ * throws; time is linear.
  */
 export function inspect(outgoing: readonly Outgoing[], prompt: string): Finding[] {
   const found = outgoing.flatMap(({ field, text }) => kindsIn(text, prompt).map((kind) => ({ kind, field })));
