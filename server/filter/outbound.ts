@@ -41,7 +41,7 @@ function kindsIn(text: string, prompt: string): FindingKind[] {
     ["host", holdsPrivateHost(plain)],
     ["prompt", readings.some((reading) => repeats(reading, prompt))],
     ["link", holdsBadLink(plain)],
-    ["injection", [text, ...readings].some(isInjection)],
+    ["injection", isInjection(text)],
   ];
   return found.filter(([, isFound]) => isFound).map(([kind]) => kind);
 }
