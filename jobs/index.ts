@@ -1,5 +1,6 @@
 import { apiKey } from "./api-key.ts";
 import { downloadModelJob } from "./download-model.ts";
+import { blockedAuthors } from "./blocked-authors.ts";
 import { followUpJob } from "./follow-up.ts";
 import { heartbeat } from "./heartbeat.ts";
 import type { Job } from "./job.ts";
@@ -23,6 +24,7 @@ export const jobs: Job[] = [
   scan,
   downloadModelJob,
   trainFilter,
+  blockedAuthors,
   // Access
   apiKey,
   signInLink,
