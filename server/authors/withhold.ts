@@ -9,8 +9,8 @@ type Holder = { [key: string]: unknown };
 /** One response on its way through: the paths of the texts that were taken out, and how many items that makes. */
 type Walk = { isBlocked: (author: string) => boolean; hidden: Set<string>; withheld: number };
 
-/** Where a value stands: `blocked` says that the item around it is a blocked author's, `listed` that it is an element of a list. */
-type Place = { path: string; key: string | null; kind: ItemKind; isItem: boolean; listed: boolean; blocked: boolean };
+/** Where a value stands (its path is made only for what is hidden): `blocked` says that the item around it is a blocked author's, `listed` that it is an element of a list. */
+type Place = { path: () => string; key: string | null; kind: ItemKind; isItem: boolean; listed: boolean; blocked: boolean };
 
 /**
  * A screened response without the words of blocked authors: each item of theirs keeps its ids, plain handles, numbers and times, says that it is
@@ -21,7 +21,13 @@ type Place = { path: string; key: string | null; kind: ItemKind; isItem: boolean
 export function withholdBlocked(screened: Screened, raw: unknown, source: string, isBlocked: (author: string) => boolean): Screened {
   const walk: Walk = { isBlocked, hidden: new Set(), withheld: 0 };
   const box: Holder = { value: screened.value };
-  visit(box, "value", raw, { path: "", key: null, kind: "other", isItem: source.startsWith("GET "), listed: false, blocked: false }, walk);
+  visit(
+    box,
+    "value",
+    raw,
+    { path: () => "", key: null, kind: "other", isItem: source.startsWith("GET "), listed: false, blocked: false },
+    walk,
+  );
   if (walk.hidden.size === 0) return screened;
   const exposures = screened.exposures.map((exposure) => (isHidden(exposure, walk) ? withheld(exposure) : exposure));
   return { value: box.value, exposures, withheld: screened.withheld + walk.withheld };
@@ -31,7 +37,7 @@ function visit(holder: Holder, key: string, raw: unknown, place: Place, walk: Wa
   const value = holder[key];
   if (typeof value === "string") {
     if (!place.blocked) return;
-    walk.hidden.add(place.path);
+    walk.hidden.add(place.path());
     if (!isIdentifier(value)) holder[key] = "";
   } else if (Array.isArray(value)) visitList(value, raw, place, walk);
   else if (isObject(value)) visitObject(value, raw, place, walk);
@@ -40,7 +46,7 @@ function visit(holder: Holder, key: string, raw: unknown, place: Place, walk: Wa
 function visitList(list: unknown[], raw: unknown, place: Place, walk: Walk): void {
   const from: unknown[] = Array.isArray(raw) ? raw : [];
   for (const [index, value] of list.entries()) {
-    const inside = { ...place, path: `${place.path}[${index}]`, isItem: isObject(value), listed: true };
+    const inside = { ...place, path: () => `${place.path()}[${index}]`, isItem: isObject(value), listed: true };
     visit(list as unknown as Holder, String(index), from[index], inside, walk);
   }
 }
@@ -48,7 +54,7 @@ function visitList(list: unknown[], raw: unknown, place: Place, walk: Walk): voi
 function visitObject(object: Holder, raw: unknown, place: Place, walk: Walk): void {
   const from = isObject(raw) ? raw : {};
   const kind = place.isItem ? ownerOf(from, place.kind, place.key).kind : place.kind;
-  const names = place.isItem ? namesIn(from, kind, place.path === "") : [];
+  const names = place.isItem ? namesIn(from, kind, place.key === null) : [];
   const blocked = names.length === 0 ? place.blocked : names.some(walk.isBlocked);
   for (const [name, value] of Object.entries(object)) {
     if (name === FILTER_KEY) continue;
@@ -58,7 +64,7 @@ function visitObject(object: Holder, raw: unknown, place: Place, walk: Walk): vo
       object,
       name,
       from[name],
-      { path: pathTo(place.path, name), key: name, kind: known ?? kind, isItem, listed: false, blocked },
+      { path: () => pathTo(place.path(), name), key: name, kind: known ?? kind, isItem, listed: false, blocked },
       walk,
     );
   }
@@ -69,18 +75,12 @@ function visitObject(object: Holder, raw: unknown, place: Place, walk: Walk): vo
   object[FILTER_KEY] = { band: "withhold", reason: BLOCKED_AUTHOR };
 }
 
-/** Keys that name who speaks, in either of Moltbook's spellings. */
-const SPEAKERS = new Set([
-  "author",
-  "authorname",
-  "from",
-  "fromagent",
-  "sender",
-  "sendername",
-  "withagent",
-  "createdby",
-  "latestcommenters",
-]);
+/** Keys that name who speaks, in both of Moltbook's spellings. */
+const SPEAKERS = new Set(
+  ["author", "author_name", "from", "from_agent", "sender", "sender_name", "with_agent", "created_by", "latest_commenters"].flatMap(
+    (key) => [key, key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())],
+  ),
+);
 
 /** Who speaks in an item. A notification quotes its comment's author, and begins with a name; the answer about an agent holds its words. */
 function namesIn(item: Holder, kind: ItemKind, isWhole: boolean): string[] {
@@ -95,8 +95,7 @@ function namesIn(item: Holder, kind: ItemKind, isWhole: boolean): string[] {
 }
 
 function speaks(key: string, kind: ItemKind, isWhole: boolean): boolean {
-  const plain = key.replaceAll("_", "").toLowerCase();
-  return SPEAKERS.has(plain) || (plain === "name" && kind === "agent") || (plain === "agent" && isWhole);
+  return SPEAKERS.has(key) || (key === "name" && kind === "agent") || (key === "agent" && isWhole);
 }
 
 function namesOf(value: unknown): string[] {

@@ -18,7 +18,7 @@ describe("an image becomes words", () => {
     ["![a](data:image/png;base64,AAAA)", "[image from an address] a"],
     ['<img src="https://x.example/?d=1" width=1>', "[image from x.example]"],
     ["<IMG\nSRC = https://x.example/p.gif>", "[image from x.example]"],
-    ["<img alt=none>", "[image from an address]"],
+    ["<img src='//x.example/p.gif'>", "[image from x.example]"],
     ["![https://x.example/?k=](https://y.example/p.png)", "[image from y.example] [link to x.example]"],
   ])("%j", (text, expected) => {
     expect(defang(text)).toBe(expected);
@@ -56,7 +56,7 @@ describe("a link that could carry data out becomes words", () => {
   });
 });
 
-describe("a plain address stays", () => {
+describe("a plain address stays, and so does what is none", () => {
   test.each([
     "https://www.moltbook.com/post/7f0c9a52-1111-4222-8333-444455556666",
     "https://www.youtube.com/watch?v=dQw4w9WgXcQ",
@@ -66,6 +66,7 @@ describe("a plain address stays", () => {
     "**https://example.com**",
     "https://en.wikipedia.org/wiki/Rust_(programming_language)",
     "https://example.com/caf%C3%A9",
+    "<img src=x onerror=alert(1)> and ![a](b.png), which are no addresses",
   ])("%j", (text) => {
     expect(defang(text)).toBe(text);
   });

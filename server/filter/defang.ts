@@ -12,7 +12,7 @@ const TARGET = String.raw`\(\s{0,8}<?((?:[a-z][a-z0-9+.-]{0,20}:|//)(?:[^\s()<>]
 /** An image in Markdown or HTML, whose address whoever shows it fetches unasked. */
 const MARKDOWN_IMAGE = new RegExp(String.raw`!\[([^[\]\n]{0,300})\]${TARGET}`, "gi");
 const HTML_IMAGE = /<img\b[^<>]{0,4000}>/gi;
-const SOURCE = /\bsrc\s{0,4}=\s{0,4}["']?([^\s"'<>]{1,4000})/i;
+const SOURCE = /\bsrc\s{0,4}=\s{0,4}["']?((?:[a-z][a-z0-9+.-]{0,20}:|\/\/)[^\s"'<>]{1,4000})/i;
 
 /** An address as far as it certainly goes. The character behind it tells whether somebody is meant to complete it. */
 const LINK =
@@ -30,7 +30,10 @@ export function defang(text: string): string {
   if (!text.includes("://") && !text.includes("](") && !/<img\b/i.test(text)) return text;
   return text
     .replace(MARKDOWN_IMAGE, (_, description: string, address: string) => `${labelOf("image from", address)} ${description}`.trimEnd())
-    .replace(HTML_IMAGE, (tag) => labelOf("image from", SOURCE.exec(tag)?.[1] ?? ""))
+    .replace(HTML_IMAGE, (tag) => {
+      const address = SOURCE.exec(tag)?.[1];
+      return address === undefined ? tag : labelOf("image from", address);
+    })
     .replace(LINK, (found, next: string) => {
       const address = found.replace(STOPS, "");
       return carries(address, next) ? labelOf("link to", address) + found.slice(address.length) : found;
