@@ -1,6 +1,6 @@
 import { apiKey } from "./api-key.ts";
-import { downloadModelJob } from "./download-model.ts";
 import { blockedAuthors } from "./blocked-authors.ts";
+import { downloadModelJob } from "./download-model.ts";
 import { followUpJob } from "./follow-up.ts";
 import { heartbeat } from "./heartbeat.ts";
 import type { Job } from "./job.ts";

@@ -5,7 +5,17 @@ import { plural } from "./format.ts";
 import { Layout } from "./layout.tsx";
 import { Followed } from "./live.tsx";
 import { Badge, Empty, Pager, Section, Time, Untrusted } from "./parts.tsx";
-import { BLOCK_SOURCE, LIFTED_BY } from "./words.ts";
+import type { Wording } from "./words.ts";
+
+/** Who thought of a block. */
+const BLOCK_SOURCE: Record<BlockedAuthor["source"], Wording> = {
+  operator: { word: "By hand", tone: "quiet" },
+  automatic: { word: "By itself", tone: "warn" },
+  import: { word: "From a file", tone: "quiet" },
+};
+
+/** How a block came to its end. */
+const LIFTED_BY: Record<string, string> = { operator: "unblocked by hand", api: "unblocked by the API", expiry: "ran out" };
 
 /** `active` is how many blocks are in force, on all pages; `cursor` is where this page begins, null for the first. */
 type Props = { page: Page<BlockedAuthor>; active: number; mode: Mode; cursor: string | null };
@@ -40,6 +50,9 @@ export function AuthorsPanel({ page, active, cursor }: Props) {
           <p>
             What a blocked author writes is withheld from the agent, wherever it is read. The agent sees who it was, and that it was
             withheld.
+          </p>
+          <p class="statement-aside">
+            <a href="/filter">How the filter judges everybody else</a>
           </p>
         </div>
       </header>

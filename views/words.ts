@@ -1,6 +1,5 @@
 import type { AccountState, BudgetClass, MessageRequest, Unsettled } from "../server/account/schema.ts";
 import type { Action } from "../server/actions/schema.ts";
-import type { BlockedAuthor } from "../server/authors/schema.ts";
 import type { CallExposure, ToolCall } from "../server/calls/schema.ts";
 import type { Mode, Run } from "../server/runs/schema.ts";
 import type { Severity } from "../server/security/schema.ts";
@@ -239,13 +238,3 @@ export function explanationOf(run: Pick<Run, "status" | "outcome" | "skip_reason
   if (run.outcome === "blocked") return "It ended, but was kept from acting.";
   return null;
 }
-
-/** Who thought of a block. */
-export const BLOCK_SOURCE: Record<BlockedAuthor["source"], Wording> = {
-  operator: { word: "By hand", tone: "quiet" },
-  automatic: { word: "By itself", tone: "warn" },
-  import: { word: "From a file", tone: "quiet" },
-};
-
-/** How a block came to its end. */
-export const LIFTED_BY: Record<string, string> = { operator: "unblocked by hand", api: "unblocked by the API", expiry: "ran out" };

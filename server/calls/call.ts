@@ -1,8 +1,8 @@
 import type * as z from "zod";
 
 import type { NewAction } from "../actions/queries.ts";
-import { watchReading } from "../canaries/alarm.ts";
 import { blockOffenders } from "../authors/offenders.ts";
+import { watchReading } from "../canaries/alarm.ts";
 import { AppError, codeOf } from "../errors.ts";
 import { fence, newMarker } from "../filter/fence.ts";
 import type { Exposure } from "../filter/schema.ts";
