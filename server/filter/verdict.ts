@@ -20,7 +20,7 @@ const UNREADABLE = "unreadable text";
 export const SUSPECTED = "suspected injection";
 
 /** The fast model's name among the rules, and the reason of a text that it alone marks. */
-const MODEL = "model";
+export const MODEL = "model";
 const RESEMBLANCE = "resembles an attack";
 
 /** Reason of whatever an author has written whom the operator, or the author's own record, has blocked. */
