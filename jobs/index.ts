@@ -1,4 +1,5 @@
 import { apiKey } from "./api-key.ts";
+import { blockedAuthors } from "./blocked-authors.ts";
 import { downloadModelJob } from "./download-model.ts";
 import { followUpJob } from "./follow-up.ts";
 import { heartbeat } from "./heartbeat.ts";
@@ -23,6 +24,7 @@ export const jobs: Job[] = [
   scan,
   downloadModelJob,
   trainFilter,
+  blockedAuthors,
   // Access
   apiKey,
   signInLink,

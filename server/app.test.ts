@@ -343,7 +343,8 @@ describe("the OpenAPI document", () => {
   test("describes every address of the API, to whoever may use it", async () => {
     const document = (await (await ask("/api/openapi.json", withKey(app.apiKey))).json()) as Document;
     const api = routes.filter(({ path }) => path.startsWith("/api/") && path !== "/api/openapi.json");
-    expect(Object.keys(document.paths).toSorted()).toEqual(api.map(({ path }) => path.replace(/:([a-z_]+)/g, "{$1}")).toSorted());
+    const addresses = new Set(api.map(({ path }) => path.replace(/:([a-z_]+)/g, "{$1}")));
+    expect(Object.keys(document.paths).toSorted()).toEqual([...addresses].toSorted());
   });
 
   test("changes only on purpose", async () => {

@@ -8,6 +8,8 @@ import { accountPages } from "./account/pages.tsx";
 import { actionsApi } from "./actions/api.ts";
 import { guard } from "./auth/guard.ts";
 import { authPages } from "./auth/pages.tsx";
+import { authorsApi } from "./authors/api.ts";
+import { authorPages } from "./authors/pages.tsx";
 import { callsApi } from "./calls/api.ts";
 import { filterApi } from "./filter/explain/api.ts";
 import { filterPages } from "./filter/explain/pages.tsx";
@@ -57,11 +59,13 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(promptsApi)
     .use(accountApi)
     .use(filterApi)
+    .use(authorsApi)
     .use(authPages)
     .use(live)
     .use(runPages(mcpUrl))
     .use(promptPages)
     .use(accountPages)
     .use(filterPages)
+    .use(authorPages)
     .use(statsPages);
 }

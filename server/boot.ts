@@ -6,6 +6,9 @@ import { startEmbedded } from "../db/embedded.ts";
 import { migrate } from "../db/migrate.ts";
 import type { Agent } from "./agents/queries.ts";
 import { ensureAgent } from "./agents/queries.ts";
+import { openBlocklist } from "./authors/blocklist.ts";
+import { keepFile } from "./authors/file.ts";
+import { withholdBlocked } from "./authors/withhold.ts";
 import { config } from "./config.ts";
 import { AppError } from "./errors.ts";
 import { screen } from "./filter/screen.ts";
@@ -52,7 +55,7 @@ export async function boot({ exclusive, moltbook }: Needs): Promise<Booted> {
   await ensurePartitions();
   const agent = await ensureAgent(config.agentName);
   await seedPrompt(agent.id, seedText(agent.name));
-  const sandbox = moltbook ? openMoltbook(running, dataDir, openFilter(agent, exclusive, steps), steps) : null;
+  const sandbox = moltbook ? openMoltbook(running, dataDir, await openFilter(agent, exclusive, steps), steps) : null;
   const up = steps.move();
   const announce = (appUrl: string) => {
     writeAnnouncement(dataDir, { url: appUrl, sandbox });
@@ -132,13 +135,20 @@ function writeAnnouncement(dataDir: string, announcement: Announcement): void {
   renameSync(draft, announcementOf(dataDir));
 }
 
-/** What judges every answer of Moltbook's: the rules, and the model where it is on. The app loads it at once, a job when it needs it. */
-function openFilter(agent: Agent, eager: boolean, steps: AsyncDisposableStack): MoltbookOptions["screen"] {
-  const model = openFilterModel(agent.id);
-  if (!model) return screen;
-  steps.defer(model.stop);
-  if (eager) model.start();
-  return screenWith(model);
+/**
+ * What every answer of Moltbook's passes: the rules, the model where it is on (the app loads it at once, a job when it needs it), and the list of
+ * blocked authors, which the app also keeps in its file.
+ */
+async function openFilter({ id }: Agent, isApp: boolean, steps: AsyncDisposableStack): Promise<MoltbookOptions["screen"]> {
+  const model = openFilterModel(id);
+  if (model) steps.defer(model.stop);
+  if (isApp) model?.start();
+  const judge = model ? screenWith(model) : screen;
+  const owner = { agent_id: id, mode: config.mode };
+  if (isApp && config.blocklistPath) steps.defer(await keepFile(owner, config.blocklistPath));
+  const { isBlocked, stop } = await openBlocklist(owner);
+  steps.defer(stop);
+  return async (value, source) => withholdBlocked(await judge(value, source), value, source, isBlocked);
 }
 
 /** Connects to Moltbook: the real one, a sandbox that runs elsewhere, the running app's sandbox, or one of our own. */

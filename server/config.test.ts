@@ -44,6 +44,18 @@ test("with nothing set it is a sandbox on the loopback interface", () => {
   });
 });
 
+test("three flagged items block an author for ever, unless variables say otherwise", () => {
+  expect(parseConfig({}).authorBlock).toEqual({ threshold: 3, hours: 0 });
+  expect(parseConfig({ AUTHOR_BLOCK_THRESHOLD: "5", AUTHOR_BLOCK_DURATION_HOURS: "0.5" }).authorBlock).toEqual({
+    threshold: 5,
+    hours: 0.5,
+  });
+  expect(faultsOf({ AUTHOR_BLOCK_THRESHOLD: "0", AUTHOR_BLOCK_DURATION_HOURS: "soon" })).toEqual([
+    expect.stringContaining("AUTHOR_BLOCK_THRESHOLD"),
+    "Configuration: AUTHOR_BLOCK_DURATION_HOURS must be a number",
+  ]);
+});
+
 test("a key makes it real, with Claude Code as the agent", () => {
   expect(parseConfig({ MOLTBOOK_API_KEY: KEY })).toMatchObject({
     mode: "real",

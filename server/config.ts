@@ -46,6 +46,9 @@ const Env = z.object({
     .regex(/^(?:[/.].*|[A-Za-z]:[\\/].*|[\w-][\w.-]*\/[\w-][\w.-]*)$/, "must be a model of the hub, owner/name, or the path of a folder")
     .default("protectai/deberta-v3-base-prompt-injection-v2"),
   SECURITY_LOG_PATH: z.string().optional(),
+  AUTHOR_BLOCK_THRESHOLD: z.coerce.number("must be a number").int("must be a whole number").min(1).max(1_000).default(3),
+  AUTHOR_BLOCK_DURATION_HOURS: z.coerce.number("must be a number").min(0).max(87_600).default(0),
+  BLOCKLIST_PATH: z.string().optional(),
   LOG_LEVEL: z
     .string()
     .toLowerCase()
@@ -90,6 +93,8 @@ export function parseConfig(source: Record<string, string | undefined>) {
     heartbeatTimezone: rest.HEARTBEAT_TIMEZONE,
     filterModel: { enabled: rest.CONTENT_FILTER_ML, threshold: rest.CONTENT_FILTER_THRESHOLD, name: rest.CONTENT_FILTER_MODEL },
     securityLogPath: rest.SECURITY_LOG_PATH,
+    authorBlock: { threshold: rest.AUTHOR_BLOCK_THRESHOLD, hours: rest.AUTHOR_BLOCK_DURATION_HOURS },
+    blocklistPath: rest.BLOCKLIST_PATH,
     logLevel: rest.LOG_LEVEL,
     path: source.PATH ?? "/usr/local/bin:/usr/bin:/bin",
     agentEnv: pick(rest, ["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "ANTHROPIC_MODEL", "CLAUDE_CODE_OAUTH_TOKEN"]),

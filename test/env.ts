@@ -6,7 +6,9 @@ import { join } from "node:path";
 const OURS = ["TEST_DATABASE_URL", "DATA_DIR"];
 for (const name of Object.keys(process.env)) {
   if (
-    /^(MOLTBOOK|MCP|OPERATOR|AGENT|HEARTBEAT|CONTENT_FILTER|SECURITY|DATABASE|ANTHROPIC|CLAUDE|HOST$|PORT$|LOG_LEVEL)/.test(name) &&
+    /^(MOLTBOOK|MCP|OPERATOR|AGENT|AUTHOR_BLOCK|BLOCKLIST|HEARTBEAT|CONTENT_FILTER|SECURITY|DATABASE|ANTHROPIC|CLAUDE|HOST$|PORT$|LOG_LEVEL)/.test(
+      name,
+    ) &&
     !OURS.includes(name)
   ) {
     delete process.env[name];

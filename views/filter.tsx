@@ -40,6 +40,11 @@ export function FilterPage({ reports, answer, mode }: { reports: RuleReports; an
       <Section id="test" title="Test a text" note="nothing of it is stored">
         <TestForm asked={answer?.asked ?? { text: "", kind: "post" }} fault={answer?.fault ?? null} />
       </Section>
+      <Section id="authors" title="Authors">
+        <p>
+          <a href="/authors">Blocked authors</a>: whose texts the agent does not read, whatever they say.
+        </p>
+      </Section>
       <Section id="rules" title="Rules" note="hits of 30 days, counted each time that a text was read">
         <RuleTable rules={reports.items} caption="The filter's rules" />
       </Section>

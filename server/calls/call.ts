@@ -1,6 +1,7 @@
 import type * as z from "zod";
 
 import type { NewAction } from "../actions/queries.ts";
+import { blockOffenders } from "../authors/offenders.ts";
 import { watchReading } from "../canaries/alarm.ts";
 import { AppError, codeOf } from "../errors.ts";
 import { fence, newMarker } from "../filter/fence.ts";
@@ -49,6 +50,7 @@ export async function callTool(tool: Tool, args: Record<string, unknown>, princi
     return failure("The call was carried out, but its outcome could not be recorded. Do not repeat it. Stop here and report it.");
   }
   await watchReading(result.content[0]?.text ?? "", { runId: principal.run_id, callId, mode: principal.mode });
+  await blockOffenders(principal, completion.exposures);
   if (completion.withheld > 0) await recordWithheld(principal, callId, tool.name, completion.withheld);
   return result;
 }

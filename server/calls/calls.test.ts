@@ -8,6 +8,7 @@ import type { TestApp } from "../../test/app.ts";
 import { startTestApp, until } from "../../test/app.ts";
 import { canonical, digest } from "../audit/canonical.ts";
 import { verifyChain } from "../audit/verify.ts";
+import { defang } from "../filter/defang.ts";
 import { screen } from "../filter/screen.ts";
 import { FILTER_VERSION } from "../filter/verdict.ts";
 import { connectMoltbook } from "../moltbook/connection.ts";
@@ -153,7 +154,7 @@ test("every answer is fenced by a marker of its own, equals its JSON, and carrie
     expect(Number(data.withheld)).toBeGreaterThanOrEqual(held);
   }
   const rows = await exposuresOf(run);
-  const delivered = rows.filter((row) => row.delivered === true).map(({ text }) => text as string);
+  const delivered = rows.filter((row) => row.delivered === true).map(({ text }) => defang(text as string));
   expect(delivered.filter((text) => !all.includes(inJson(text.slice(0, 300))) && !all.includes("[removed: "))).toEqual([]);
   const handed = replies
     .flatMap(({ data }) => strings(data))
@@ -462,7 +463,7 @@ test("after all of this the audit chain is whole, and no body in it holds a text
   expect(await verifyChain()).toMatchObject({ fault: null });
   const bodies = await sql<{ kind: string; body: string }[]>`select kind, body from audit_log`;
   expect(new Set(bodies.map(({ kind }) => kind))).toEqual(
-    new Set([...BY_THE_TEST, "run.closed", "call.opened", "call.closed", "event.recorded"]),
+    new Set([...BY_THE_TEST, "run.closed", "call.opened", "call.closed", "event.recorded", "author.blocked"]),
   );
   // Ids, digests, counts and words of closed vocabularies: no white space, so no sentence.
   for (const { body } of bodies) for (const value of strings(JSON.parse(body))) expect(value).toMatch(/^[\w.:-]{1,64}$/);

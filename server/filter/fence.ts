@@ -1,3 +1,4 @@
+import { defang } from "./defang.ts";
 import { normalise, originalRange } from "./normalise.ts";
 import { isProse } from "./prose.ts";
 import { Band } from "./schema.ts";
@@ -17,12 +18,14 @@ export function newMarker(): string {
 
 /**
  * A copy of a screened value in which every prose string stands between `<untrusted-MARKER>` and `</untrusted-MARKER>`. No string or key keeps a
- * tag of such a fence, in any spelling that the normalisation sees through: its `<` becomes `[`. The filter's own annotations, in exactly their
+ * tag of such a fence, in any spelling that the normalisation sees through: its `<` becomes `[`. Addresses that could carry data out are taken apart (see `defang`). The filter's own annotations, in exactly their
  * shape, stay as they are.
  */
 export function fence(value: unknown, marker: string): unknown {
-  if (typeof value === "string")
-    return isProse(value) ? `<untrusted-${marker}>${withoutTags(value)}</untrusted-${marker}>` : withoutTags(value);
+  if (typeof value === "string") {
+    const text = defang(value);
+    return isProse(text) ? `<untrusted-${marker}>${withoutTags(text)}</untrusted-${marker}>` : withoutTags(text);
+  }
   if (Array.isArray(value)) return value.map((element: unknown) => fence(element, marker));
   if (typeof value !== "object" || value === null) return value;
   const fields = Object.entries(value).map(([key, field]) => [withoutTags(key), isAnnotation(key, field) ? field : fence(field, marker)]);

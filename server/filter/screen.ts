@@ -2,6 +2,7 @@ import { kindOfKey, type Owner, ownerOf } from "./items.ts";
 import { normalise } from "./normalise.ts";
 import { isIdentifier, isProse } from "./prose.ts";
 import type { Band, Exposure, ItemKind, Judge, Screen, Verdict } from "./schema.ts";
+import { type Said, splitAmong } from "./thread.ts";
 import { OVERSIZED, verdict, worse } from "./verdict.ts";
 
 /** Bounds of one response; what lies beyond is left out and its item withheld. */
@@ -33,7 +34,11 @@ type Run = {
   values: number;
   units: number;
   keys: Map<string, Verdict>;
+  said: Comment[];
 };
+
+/** A comment as a part of its thread; `outcome` is the new value. */
+type Comment = Said & { item: Item; path: string; outcome: unknown };
 
 /** One item on its way through: the places of its strings in the new value that go when it is withheld, and the worst that was found in it. */
 type Item = Owner & { path: string; band: Band; reason: string | null; prose: { holder: Holder; key: string | number }[] };
@@ -52,9 +57,10 @@ export const screen: Screen = screenBy(verdict);
  */
 export function screenBy(judge: Judge): Screen {
   return (value, source) => {
-    const run: Run = { source, judge, exposures: [], withheld: 0, values: MAX_VALUES, units: MAX_UNITS, keys: new Map() };
+    const run: Run = { source, judge, exposures: [], withheld: 0, values: MAX_VALUES, units: MAX_UNITS, keys: new Map(), said: [] };
     const box: { value?: unknown } = {};
     putItem(box, "value", value, { path: "", depth: 0, key: null, kind: "other" }, run);
+    judgeThread(run);
     return { value: box.value, exposures: run.exposures, withheld: run.withheld };
   };
 }
@@ -63,9 +69,12 @@ export function screenBy(judge: Judge): Screen {
 function putItem(holder: Holder, key: string | number, value: unknown, place: Place, run: Run): void {
   const owner = isObject(value) ? ownerOf(value, place.kind, place.key) : { kind: place.kind, itemId: null, author: null };
   const item: Item = { ...owner, path: place.path, band: "allow", reason: null, prose: [] };
+  // A comment stands before its replies.
+  const turn = run.said.length;
   put(holder, key, value, { ...place, kind: owner.kind }, item, run);
   if (isObject(value)) judgeJoined(value, item, run);
   settle(item, at(holder, key), run);
+  if (item.kind === "comment" && item.band !== "withhold" && isObject(value)) hear(value, item, at(holder, key), turn, run);
 }
 
 /** Filters a value as part of an item and puts the outcome into `holder`. */
@@ -147,6 +156,27 @@ function judgeJoined(value: object, item: Item, run: Run): void {
   note(item, judged.band === "redact" ? "withhold" : judged.band, judged.reason);
 }
 
+function hear(value: object, item: Item, outcome: unknown, turn: number, run: Run): void {
+  const [body] = Object.entries(value).filter(([key, text]) => BODY_KEYS.includes(key) && typeof text === "string");
+  if (!body) return;
+  const [key, text] = body;
+  run.said.splice(turn, 0, { author: item.author, text: String(text), band: item.band, item, path: pathTo(item.path, key), outcome });
+}
+
+/** The same for the comments of one author in a thread. */
+function judgeThread(run: Run): void {
+  const judge = (text: string, { item, path }: Comment) =>
+    run.judge(text, { source: run.source, kind: item.kind, field: path, author: item.author });
+  for (const { comments, text, verdict: judged } of run.units < 0 ? [] : splitAmong(run.said, judge)) {
+    const [first] = comments;
+    if (first) expose(text, comments.map(({ path }) => path).join(" + "), first.item, run);
+    for (const { item, outcome } of comments) {
+      note(item, "withhold", judged.reason);
+      settle(item, outcome, run);
+    }
+  }
+}
+
 /** Applies what was found in an item to the item as a whole. */
 function settle(item: Item, outcome: unknown, run: Run): void {
   if (item.band === "withhold") {
@@ -183,7 +213,8 @@ function isForged(name: string): boolean {
   );
 }
 
-function pathTo(path: string, name: string): string {
+/** The JSON path of a member of the object at `path`. */
+export function pathTo(path: string, name: string): string {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) return `${path}[${JSON.stringify(name.slice(0, 64))}]`;
   return path === "" ? name : `${path}.${name}`;
 }

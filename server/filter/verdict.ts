@@ -20,11 +20,21 @@ const UNREADABLE = "unreadable text";
 export const SUSPECTED = "suspected injection";
 
 /** The fast model's name among the rules, and the reason of a text that it alone marks. */
-const MODEL = "model";
+export const MODEL = "model";
 const RESEMBLANCE = "resembles an attack";
 
+/** Reason of whatever an author has written whom the operator, or the author's own record, has blocked. */
+export const BLOCKED_AUTHOR = "blocked author";
+
 /** Every reason that a verdict can give: a closed vocabulary, so that a reason never carries words of the text. */
-export const REASONS: ReadonlySet<string> = new Set([...RULES.map((rule) => rule.reason), OVERSIZED, UNREADABLE, SUSPECTED, RESEMBLANCE]);
+export const REASONS: ReadonlySet<string> = new Set([
+  ...RULES.map((rule) => rule.reason),
+  OVERSIZED,
+  UNREADABLE,
+  SUSPECTED,
+  RESEMBLANCE,
+  BLOCKED_AUTHOR,
+]);
 
 /** Joint score of unquoted hits from which a text is marked and withheld, whatever their own bands. */
 const MARK_SCORE = 0.5;

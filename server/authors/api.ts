@@ -1,0 +1,35 @@
+import { Elysia } from "elysia";
+import * as z from "zod";
+
+import { ownAccount } from "../account/api.ts";
+import { pageOf } from "../paging.ts";
+import { blockAuthor, unblockAuthor } from "./block.ts";
+import { getBlock, listBlockedAuthors } from "./queries.ts";
+import { Block, BlockedAuthor, BlockedAuthorFilter, Unblock } from "./schema.ts";
+
+const NoQuery = z.strictObject({});
+
+export const authorsApi = new Elysia({ name: "authors-api", prefix: "/api/security/blocked-authors", tags: ["security"] })
+  .get("", async ({ query }) => listBlockedAuthors(await ownAccount(), query), {
+    query: BlockedAuthorFilter,
+    response: pageOf(BlockedAuthor),
+    detail: { summary: "Authors whose items are withheld from the agent, newest first" },
+  })
+  .post(
+    "",
+    async ({ body, set }) => {
+      const owner = await ownAccount();
+      const id = await blockAuthor(owner, body, "api");
+      set.status = 201;
+      return getBlock(owner, id);
+    },
+    { query: NoQuery, body: Block, response: { 201: BlockedAuthor }, detail: { summary: "Block an author" } },
+  )
+  .post(
+    "/unblock",
+    async ({ body }) => {
+      const owner = await ownAccount();
+      return getBlock(owner, await unblockAuthor(owner, body, "api"));
+    },
+    { query: NoQuery, body: Unblock, response: BlockedAuthor, detail: { summary: "Lift the block of an author" } },
+  );
