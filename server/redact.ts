@@ -66,6 +66,11 @@ export function storable(text: string): string {
   return text.isWellFormed() && !text.includes("\u0000") ? text : text.toWellFormed().replaceAll("\u0000", "\ufffd");
 }
 
+/** A value with every text as `storable` makes it: itself, where all of them are so already. */
+export function storableValue<Value>(value: Value): Value {
+  return isStorable(JSON.stringify(value) ?? "") ? value : (mapTexts(value, storable) as Value);
+}
+
 /** A value's JSON as Postgres can store it. */
 export function storableJson(value: unknown): string {
   const json = JSON.stringify(value);
@@ -78,7 +83,7 @@ function isStorable(json: string): boolean {
 }
 
 /** A copy of a JSON value with every text, keys included, put through `change`. */
-export function mapTexts(value: unknown, change: (text: string) => string): unknown {
+function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === "string") return change(value);
   if (Array.isArray(value)) return value.map((element: unknown) => mapTexts(element, change));
   if (value === null || typeof value !== "object") return value;

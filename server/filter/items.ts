@@ -29,7 +29,11 @@ const KIND_OF_KEY = new Map<string, ItemKind>([
 const RESULT_KINDS = ["post", "comment", "agent", "submolt"] as const satisfies ItemKind[];
 const AUTHOR_KEYS = ["author", "author_name", "from", "from_agent", "sender", "with_agent", "created_by"];
 const ID_KEYS = ["id", "post_id", "comment_id", "conversation_id"];
+const AGENT_KEYS = ["name", ...AUTHOR_KEYS];
+const NAMED_ID_KEYS = [...ID_KEYS, "name"];
 const LONGEST_NAME = 100;
+
+type Fields = Record<string, unknown>;
 
 /** Kind of the item under a key; undefined where the key says nothing (the value then belongs to whatever encloses it). */
 export function kindOfKey(key: string): ItemKind | undefined {
@@ -38,17 +42,16 @@ export function kindOfKey(key: string): ItemKind | undefined {
 
 /** Kind, id and author of an item, from its own fields. Search results say their kind in `type`. Names and ids are cut at 100 units. */
 export function ownerOf(item: object, kindOfPlace: ItemKind, key: string | null): Owner {
-  const fields = new Map<string, unknown>(Object.entries(item));
-  const kind = (key === "results" && RESULT_KINDS.find((known) => known === fields.get("type"))) || kindOfPlace;
+  const fields = item as Fields;
+  const kind = (key === "results" && RESULT_KINDS.find((known) => known === fields.type)) || kindOfPlace;
   const named = kind === "agent" || kind === "submolt";
-  const idKeys = named ? [...ID_KEYS, "name"] : ID_KEYS;
-  const authorKeys = kind === "agent" ? ["name", ...AUTHOR_KEYS] : AUTHOR_KEYS;
-  return { kind, itemId: firstName(fields, idKeys), author: firstName(fields, authorKeys) };
+  const author = firstName(fields, kind === "agent" ? AGENT_KEYS : AUTHOR_KEYS);
+  return { kind, itemId: firstName(fields, named ? NAMED_ID_KEYS : ID_KEYS), author };
 }
 
-function firstName(fields: Map<string, unknown>, keys: string[]): string | null {
+function firstName(fields: Fields, keys: string[]): string | null {
   for (const key of keys) {
-    const value = fields.get(key);
+    const value = fields[key];
     const name = typeof value === "object" && value !== null && "name" in value ? value.name : value;
     if ((typeof name === "string" && name !== "") || typeof name === "number") return String(name).slice(0, LONGEST_NAME);
   }

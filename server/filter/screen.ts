@@ -25,7 +25,10 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]|[^\P{Cc}\n
 
 type Holder = { [key: string]: unknown } | unknown[];
 
-/** One response on its way through: what was found, what may still be spent, and the keys already judged. */
+/**
+ * One response on its way through: what was found, what may still be spent, the keys that were seen and whether each may stay, and the words
+ * (handles, types and the like, which come again and again) that were found harmless.
+ */
 type Run = {
   source: string;
   judge: Judge;
@@ -33,7 +36,8 @@ type Run = {
   withheld: number;
   values: number;
   units: number;
-  keys: Map<string, Verdict>;
+  keys: Map<string, boolean>;
+  harmless: Map<string, Verdict>;
   said: Comment[];
 };
 
@@ -57,7 +61,17 @@ export const screen: Screen = screenBy(verdict);
  */
 export function screenBy(judge: Judge): Screen {
   return (value, source) => {
-    const run: Run = { source, judge, exposures: [], withheld: 0, values: MAX_VALUES, units: MAX_UNITS, keys: new Map(), said: [] };
+    const run: Run = {
+      source,
+      judge,
+      exposures: [],
+      withheld: 0,
+      values: MAX_VALUES,
+      units: MAX_UNITS,
+      keys: new Map(),
+      harmless: new Map(),
+      said: [],
+    };
     const box: { value?: unknown } = {};
     putItem(box, "value", value, { path: "", depth: 0, key: null, kind: "other" }, run);
     judgeThread(run);
@@ -119,7 +133,7 @@ function putObject(holder: Holder, key: string | number, value: object, place: P
   set(holder, key, copy);
   for (const [name, field] of Object.entries(value)) {
     const path = pathTo(place.path, name);
-    if (name === "__proto__" || isForged(name) || judgeKey(name, path, item, run).flag) continue;
+    if (!mayStay(name, path, item, run)) continue;
     const kind = kindOfKey(name);
     const inside = { path, depth: place.depth + 1, key: name, kind: kind ?? place.kind };
     if (isObject(field) && kind !== undefined && place.depth <= MAX_DEPTH) putItem(copy, name, field, inside, run);
@@ -129,28 +143,48 @@ function putObject(holder: Holder, key: string | number, value: object, place: P
 
 /** Judges a text and records the exposure, unless it is a harmless identifier. */
 function expose(text: string, field: string, owner: Owner, run: Run): Verdict {
-  const judged = run.judge(text, { source: run.source, kind: owner.kind, field, author: owner.author });
+  const known = owner.kind === "challenge" ? undefined : run.harmless.get(text);
+  if (known) return known;
+  const judged = judgedAs(text, field, owner, run);
   if (judged.flag || isProse(text)) {
-    const contentHash = new Bun.CryptoHasher("sha256").update(text).digest("hex");
+    const contentHash = Bun.SHA256.hash(text, "hex");
     run.exposures.push({ kind: owner.kind, itemId: owner.itemId, author: owner.author, field, text, contentHash, verdict: judged });
-  }
+  } else if (owner.kind !== "challenge") run.harmless.set(text, judged);
   return judged;
 }
 
-function judgeKey(name: string, path: string, item: Item, run: Run): Verdict {
+function judgedAs(text: string, field: string, { kind, author }: Owner, { judge, source }: Run): Verdict {
+  return judge(text, { source, kind, field, author });
+}
+
+/** Whether a key is harmless; the first of its name in a response tells for all. */
+function mayStay(name: string, path: string, item: Item, run: Run): boolean {
   run.units -= name.length;
-  const judged = run.keys.get(name) ?? expose(name, path, item, run);
-  run.keys.set(name, judged);
-  return judged;
+  const known = run.keys.get(name);
+  if (known !== undefined) return known;
+  const isHarmless = name !== "__proto__" && !isForged(name) && !expose(name, path, item, run).flag;
+  run.keys.set(name, isHarmless);
+  return isHarmless;
 }
 
-/** A payload cut in two, half in the title and half in the body, shows when both are read as one; it is nowhere to be cut out. */
+/** Units on either side of the seam between a title and a body that are read as one: more than any rule's pattern is long. */
+const SEAM = { before: 300, after: 500 };
+
+/**
+ * A payload cut in two, half in the title and half in the body, shows when both are read as one; it is nowhere to be cut out. Where nothing was
+ * found in either, it can only show around the seam: that is looked at first, and the whole only where there is something.
+ */
 function judgeJoined(value: object, item: Item, run: Run): void {
-  const fields = new Map<string, unknown>(Object.entries(value));
-  const [title, body] = [TITLE_KEYS, BODY_KEYS].map((keys) => keys.find((key) => typeof fields.get(key) === "string"));
+  const fields = value as Record<string, unknown>;
+  const [title, body] = [TITLE_KEYS, BODY_KEYS].map((keys) => keys.find((key) => typeof fields[key] === "string"));
   if (title === undefined || body === undefined || item.band === "withhold" || run.units < 0) return;
-  const text = `${String(fields.get(title))} ${String(fields.get(body))}`;
-  const judged = run.judge(text, { source: run.source, kind: item.kind, field: item.path, author: item.author });
+  const [before, after] = [String(fields[title]), String(fields[body])];
+  if (item.band === "allow" && before.length + after.length > SEAM.before + SEAM.after) {
+    const seam = `${before.slice(-SEAM.before)} ${after.slice(0, SEAM.after)}`;
+    if (judgedAs(seam, item.path, item, run).band === "allow") return;
+  }
+  const text = `${before} ${after}`;
+  const judged = judgedAs(text, item.path, item, run);
   if (judged.band === "allow" || worse(item.band, judged.band) === item.band) return;
   expose(text, `${pathTo(item.path, title)} + ${pathTo(item.path, body)}`, item, run);
   note(item, judged.band === "redact" ? "withhold" : judged.band, judged.reason);

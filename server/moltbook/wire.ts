@@ -18,11 +18,21 @@ export type Author = z.infer<typeof Author>;
  * is not null wins. The filter's mark keeps its name: nothing from upstream can be spelled into it.
  */
 export function camelKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(camelKeys);
+  return withCamelKeys(value, new Map([["moltbot_filter", "moltbot_filter"]]));
+}
+
+/** `names` are the keys that have been met, each with its spelling: the objects of a list have the same ones again and again. */
+function withCamelKeys(value: unknown, names: Map<string, string>): unknown {
+  if (Array.isArray(value)) return value.map((element: unknown) => withCamelKeys(element, names));
   if (!isRecord(value)) return value;
-  const entries = Object.entries(value).map(([key, inner]) => [key === "moltbot_filter" ? key : camel(key), camelKeys(inner)] as const);
-  const byWeight = entries.toSorted(([, a], [, b]) => Number(a !== null) - Number(b !== null));
-  return Object.fromEntries(byWeight);
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const name = names.get(key) ?? camel(key);
+    names.set(key, name);
+    // No key is spelled __proto__ any more.
+    if (value[key] !== null || !Object.hasOwn(copy, name)) copy[name] = withCamelKeys(value[key], names);
+  }
+  return copy;
 }
 
 function camel(key: string): string {

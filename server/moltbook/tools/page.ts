@@ -2,7 +2,6 @@ import * as z from "zod";
 
 import { AppError } from "../../errors.ts";
 import { fence } from "../../filter/fence.ts";
-import { mapTexts, storable } from "../../redact.ts";
 
 /** Most bytes of JSON in an answer, and most items of a list in it: what lies beyond comes with the next call. */
 const MOST_BYTES = 24 * 1024;
@@ -101,9 +100,9 @@ export function within<Item>(room: number, items: Item[], least = 0): Item[] {
   return end < 0 ? items : items.slice(0, end);
 }
 
-/** Bytes of a value's JSON as it is sent, fences included. */
+/** Bytes of a value's JSON as it is sent, fences included. What no text can hold is counted as JSON escapes it, which is longer than what replaces it. */
 function bytesOf(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(fence(mapTexts(value, storable), "00000000")) ?? "");
+  return Buffer.byteLength(JSON.stringify(fence(value, "00000000")) ?? "");
 }
 
 /** Items that came empty. Those of which nothing at all is left are in no list; the first part of a page counts them. */
