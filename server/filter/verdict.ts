@@ -3,6 +3,7 @@ import { type Vote, voteOf, WEIGHTS, type Weights, WEIGHTS_ID } from "./model/vo
 import { read, type Reading } from "./reading.ts";
 import type { Rule } from "./rule.ts";
 import { RULES } from "./rules.ts";
+import { FAST_MODEL } from "./rules/model.ts";
 import { Band, type FilterContext, type Span, type Verdict } from "./schema.ts";
 import { firstView, newAllowance, rangeIn, type View, viewsBehind } from "./views.ts";
 
@@ -19,12 +20,8 @@ const UNREADABLE = "unreadable text";
 /** Reason of a text that rules alone would let pass, and that the model has not cleared. */
 export const SUSPECTED = "suspected injection";
 
-/** The fast model's name among the rules, and the reason of a text that it alone marks. */
-const MODEL = "model";
-const RESEMBLANCE = "resembles an attack";
-
 /** Every reason that a verdict can give: a closed vocabulary, so that a reason never carries words of the text. */
-export const REASONS: ReadonlySet<string> = new Set([...RULES.map((rule) => rule.reason), OVERSIZED, UNREADABLE, SUSPECTED, RESEMBLANCE]);
+export const REASONS: ReadonlySet<string> = new Set([...RULES.map((rule) => rule.reason), OVERSIZED, UNREADABLE, SUSPECTED]);
 
 /** Joint score of unquoted hits from which a text is marked and withheld, whatever their own bands. */
 const MARK_SCORE = 0.5;
@@ -82,12 +79,13 @@ function judge(text: string, ready: Prepared, weights: Weights | null): Verdict 
 
 /** The model's word as a finding: it adds its weight to what the rules found. */
 function findingOfVote({ weight, start, end }: Vote, view: View, length: number): Finding {
+  const { id, family, reason } = FAST_MODEL;
   return {
     ...rangeIn(view, start, end, length),
-    rule: MODEL,
+    rule: id,
     insists: false,
-    family: MODEL,
-    reason: RESEMBLANCE,
+    family,
+    reason,
     mentioned: false,
     weight,
     band: "allow",
@@ -141,7 +139,7 @@ function conclude(all: Finding[], degraded: boolean): Verdict {
   const score = scoreOf(findings);
   const plain = scoreOf(findings.filter((finding) => !finding.mentioned));
   const together =
-    plain >= WITHHOLD_SCORE && findings.some(({ rule }) => rule !== MODEL)
+    plain >= WITHHOLD_SCORE && findings.some(({ rule }) => rule !== FAST_MODEL.id)
       ? "withhold"
       : score >= MARK_SCORE || degraded
         ? "mark"
