@@ -14,7 +14,7 @@ const innocents = corpus.filter(({ label }) => label === "benign");
 const caught = attacks.filter(({ text }) => judge(text).flag);
 
 /** Attacks that the filter does not see yet, at most, in a hundred of each family; those that persuade without a word that gives them away are hardest. */
-const MISSED: Record<string, number> = { subtle: 80, addressed: 40, judgement: 45, spread: 55, decode: 40, indirect: 35, stealth: 30 };
+const MISSED: Record<string, number> = { subtle: 80, addressed: 40, judgement: 45, spread: 55, decode: 40, indirect: 45, stealth: 30 };
 const MISSED_ELSEWHERE = 25;
 
 describe("attacks", () => {

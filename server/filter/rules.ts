@@ -3,6 +3,7 @@ import { COMMANDS } from "./rules/commands.ts";
 import { CREDENTIALS } from "./rules/credentials.ts";
 import { HIDDEN } from "./rules/hidden.ts";
 import { INSTRUCTIONS } from "./rules/instructions.ts";
+import { FAST_MODEL } from "./rules/model.ts";
 import { OUTPUT } from "./rules/output.ts";
 import { SMUGGLING } from "./rules/smuggling.ts";
 import { SOCIAL } from "./rules/social.ts";
@@ -18,4 +19,5 @@ export const RULES: readonly Rule[] = [
   ...OUTPUT,
   ...SMUGGLING,
   ...TEMPLATES,
+  FAST_MODEL,
 ];

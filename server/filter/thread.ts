@@ -1,5 +1,6 @@
+import { FAST_MODEL } from "./rules/model.ts";
 import type { Band, Verdict } from "./schema.ts";
-import { MODEL, worse } from "./verdict.ts";
+import { worse } from "./verdict.ts";
 
 /** UTF-16 units of one author's comments that are read as one text. */
 const MOST_UNITS = 20_000;
@@ -35,7 +36,7 @@ function splitOf<Comment extends Said>(comments: Comment[], judge: (text: string
   const touched = verdict.spans.flatMap((span) => {
     const inside = places.filter(({ start, end }) => span.start < end && span.end > start);
     // The fast model judges stretches of text, and so runs across comments whatever they say.
-    return span.rule !== MODEL && inside.length > 1 ? inside : [];
+    return span.rule !== FAST_MODEL.id && inside.length > 1 ? inside : [];
   });
   if (touched.length === 0) return null;
   return { comments: [...new Set(touched.map(({ comment }) => comment))], text, verdict };

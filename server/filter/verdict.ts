@@ -3,6 +3,7 @@ import { type Vote, voteOf, WEIGHTS, type Weights, WEIGHTS_ID } from "./model/vo
 import { read, type Reading } from "./reading.ts";
 import type { Rule } from "./rule.ts";
 import { RULES } from "./rules.ts";
+import { FAST_MODEL } from "./rules/model.ts";
 import { Band, type FilterContext, type Span, type Verdict } from "./schema.ts";
 import { firstView, newAllowance, rangeIn, type View, viewsBehind } from "./views.ts";
 
@@ -19,10 +20,6 @@ const UNREADABLE = "unreadable text";
 /** Reason of a text that rules alone would let pass, and that the model has not cleared. */
 export const SUSPECTED = "suspected injection";
 
-/** The fast model's name among the rules, and the reason of a text that it alone marks. */
-export const MODEL = "model";
-const RESEMBLANCE = "resembles an attack";
-
 /** Reason of whatever an author has written whom the operator, or the author's own record, has blocked. */
 export const BLOCKED_AUTHOR = "blocked author";
 
@@ -32,7 +29,6 @@ export const REASONS: ReadonlySet<string> = new Set([
   OVERSIZED,
   UNREADABLE,
   SUSPECTED,
-  RESEMBLANCE,
   BLOCKED_AUTHOR,
 ]);
 
@@ -92,12 +88,13 @@ function judge(text: string, ready: Prepared, weights: Weights | null): Verdict 
 
 /** The model's word as a finding: it adds its weight to what the rules found. */
 function findingOfVote({ weight, start, end }: Vote, view: View, length: number): Finding {
+  const { id, family, reason } = FAST_MODEL;
   return {
     ...rangeIn(view, start, end, length),
-    rule: MODEL,
+    rule: id,
     insists: false,
-    family: MODEL,
-    reason: RESEMBLANCE,
+    family,
+    reason,
     mentioned: false,
     weight,
     band: "allow",
@@ -151,7 +148,7 @@ function conclude(all: Finding[], degraded: boolean): Verdict {
   const score = scoreOf(findings);
   const plain = scoreOf(findings.filter((finding) => !finding.mentioned));
   const together =
-    plain >= WITHHOLD_SCORE && findings.some(({ rule }) => rule !== MODEL)
+    plain >= WITHHOLD_SCORE && findings.some(({ rule }) => rule !== FAST_MODEL.id)
       ? "withhold"
       : score >= MARK_SCORE || degraded
         ? "mark"

@@ -6,19 +6,20 @@ import type { Explanation, RuleSummary } from "./schema.ts";
 /** UTF-16 units judged again for one page: some two hundred posts, and a few milliseconds, since pages that are followed live are made often. */
 const MOST_UNITS = 200_000;
 
-/** A vote that is no rule's; how much it says differs from text to text. */
-const MODEL: RuleSummary = {
-  id: "model",
-  family: "model",
+/** The heavy model's vote, where it is switched on; how much it says differs from text to text. */
+const HEAVY_MODEL: RuleSummary = {
+  id: "transformer",
+  family: "transformer",
   weight: null,
   band: null,
-  rationale: "How much the text resembles attacks that a model was trained on. It votes beside the rules.",
+  rationale:
+    "What the large model says of a text that the rules are unsure of. It is asked only where it is switched on, and not by this page.",
 };
 
-/** What verdicts name: every rule of the present filter, in its order, and the model. */
+/** What verdicts name: every rule of the present filter, in its order, and the heavy model. */
 export const SUMMARIES: readonly RuleSummary[] = [
   ...RULES.map(({ id, family, weight, band, why }) => ({ id, family, weight, band, rationale: why })),
-  MODEL,
+  HEAVY_MODEL,
 ];
 
 const BY_ID = new Map(SUMMARIES.map((rule) => [rule.id, rule]));

@@ -43,7 +43,7 @@ export const COMMANDS: Rule[] = [
     id: "pipe-to-shell",
     family: "run",
     reason: "command to run",
-    weight: 0.5,
+    weight: 0.6,
     band: "mark",
     quotable: false,
     has: "shell",
