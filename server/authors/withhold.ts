@@ -1,7 +1,8 @@
 import { kindOfKey, ownerOf } from "../filter/items.ts";
+import { pathTo } from "../filter/path.ts";
 import { isIdentifier } from "../filter/prose.ts";
 import type { Exposure, ItemKind, Screened } from "../filter/schema.ts";
-import { FILTER_KEY, pathTo } from "../filter/screen.ts";
+import { FILTER_KEY } from "../filter/screen.ts";
 import { BLOCKED_AUTHOR } from "../filter/verdict.ts";
 
 type Holder = { [key: string]: unknown };

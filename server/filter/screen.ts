@@ -1,6 +1,8 @@
 import { kindOfKey, type Owner, ownerOf } from "./items.ts";
 import { normalise } from "./normalise.ts";
+import { pathTo } from "./path.ts";
 import { isIdentifier, isProse } from "./prose.ts";
+import { withoutSpans } from "./removal.ts";
 import type { Band, Exposure, ItemKind, Judge, Screen, Verdict } from "./schema.ts";
 import { type Said, splitAmong } from "./thread.ts";
 import { OVERSIZED, verdict, worse } from "./verdict.ts";
@@ -199,8 +201,7 @@ function hear(value: object, item: Item, outcome: unknown, turn: number, run: Ru
 
 /** The same for the comments of one author in a thread. */
 function judgeThread(run: Run): void {
-  const judge = (text: string, { item, path }: Comment) =>
-    run.judge(text, { source: run.source, kind: item.kind, field: path, author: item.author });
+  const judge = (text: string, { item, path }: Comment) => judgedAs(text, path, item, run);
   for (const { comments, text, verdict: judged } of run.units < 0 ? [] : splitAmong(run.said, judge)) {
     const [first] = comments;
     if (first) expose(text, comments.map(({ path }) => path).join(" + "), first.item, run);
@@ -226,17 +227,6 @@ function note(item: Item, band: Band, reason: string | null): void {
   item.reason = reason;
 }
 
-/** The text with every found span replaced; spans may overlap. */
-function withoutSpans(text: string, { spans, reason }: Verdict): string {
-  let kept = "";
-  let end = 0;
-  for (const span of spans) {
-    if (span.start >= end) kept += `${text.slice(end, span.start)}[removed: ${reason}]`;
-    end = Math.max(end, span.end);
-  }
-  return kept + text.slice(end);
-}
-
 /** Whether a key poses as the filter's own annotation, in whatever spelling. */
 function isForged(name: string): boolean {
   return (
@@ -245,12 +235,6 @@ function isForged(name: string): boolean {
       .text.toLowerCase()
       .replace(/[^a-z]/g, "") === "moltbotfilter"
   );
-}
-
-/** The JSON path of a member of the object at `path`. */
-export function pathTo(path: string, name: string): string {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) return `${path}[${JSON.stringify(name.slice(0, 64))}]`;
-  return path === "" ? name : `${path}.${name}`;
 }
 
 function isObject(value: unknown): value is object {
