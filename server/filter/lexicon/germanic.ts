@@ -25,7 +25,7 @@ export const GERMANIC: Lexicon[] = [
       prompt:
         "systemprompt*, system-prompt*, systemanweisung*, systemnachricht*, ursprünglichen anweisungen, ursprüngliche anweisung*, geheimen anweisungen, versteckten anweisungen, systemaufforderung",
       secret:
-        "passwort*, passwörter, kennwort*, kennwörter, schlüssel, api-schlüssel, api schlüssel, geheimnis*, geheimen, zugangsdaten, anmeldedaten, geheimwort, seed-phrase, zugangscode*, zugangsschlüssel, pin",
+        "passwort*, passwörter, kennwort*, kennwörter, schlüssel, api-schlüssel, api schlüssel, geheimnis*, geheimen, zugangsdaten, anmeldedaten, geheimwort, seed-phrase, zugangscode*, zugangsschlüssel",
       human: "mensch, menschen, besitzer, betreiber, eigentümer, nutzer, benutzer, inhaber",
       limits:
         "einschränkungen, regeln, filter, grenzen, beschränkungen, richtlinien, sicherheits*, ethik*, moral*, schutzmaßnahmen, limits, zensur, sicherheit",

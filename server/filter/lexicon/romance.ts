@@ -25,7 +25,7 @@ export const ROMANCE: Lexicon[] = [
       prompt:
         "prompt del sistema, mensaje del sistema, instrucciones del sistema, instrucciones iniciales, instrucciones originales, instrucciones ocultas, prompt inicial, indicaciones del sistema, instrucciones secretas, texto anterior, configuracion inicial",
       secret:
-        "contraseña*, clave, claves, clave secreta, secreto, secretos, credencial*, clave api, clave de api, llave, llaves, palabra clave, frase semilla, codigo de acceso, codigos, pin, palabra secreta, clave privada, frase de contraseña",
+        "contraseña*, clave, claves, clave secreta, secreto, secretos, credencial*, clave api, clave de api, llave, llaves, palabra clave, frase semilla, codigo de acceso, codigos, palabra secreta, clave privada, frase de contraseña",
       human: "humano, dueño, propietario, operador, usuario, amo, creador, persona",
       limits:
         "restricciones, reglas, filtros, limites, limitaciones, seguridad, etica, eticas, normas, censura, politicas, salvaguardas, moral",
@@ -95,7 +95,7 @@ export const ROMANCE: Lexicon[] = [
       prompt:
         "prompt système, prompt du système, invite système, message système, instructions système, instructions initiales, instructions d'origine, instructions cachées, prompt initial, consignes initiales, texte ci-dessus, instructions secrètes",
       secret:
-        "mot de passe, mots de passe, mot secret, clé, clés, clef, clefs, clé api, clé d'api, secret, secrets, identifiants, jeton, jetons, phrase secrète, code d'accès, codes, phrase de récupération, clé privée",
+        "mot de passe, mots de passe, mot secret, clé, clés, clef, clefs, clé api, clé d'api, secret, secrets, identifiants, phrase secrète, code d'accès, codes, phrase de récupération, clé privée",
       human: "humain, propriétaire, opérateur, utilisateur, maître, créateur, patron",
       limits:
         "restrictions, règles, filtres, limites, limitations, sécurité, éthique*, censure, garde-fous, politiques, morale, protections",

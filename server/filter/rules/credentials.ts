@@ -129,7 +129,7 @@ export const CREDENTIALS: Rule[] = [
     quotable: true,
     has: "money|tool",
     pattern:
-      /\b(?:transfer|send|move|swap|deposit|approve|drain|pay|donate)\b[^\n]{0,80}?(?:\b0x[0-9a-f]{6,}|\b(?:recovery (?:vault|wallet)|trading tool|drain contract|wallet address)\b)/gi,
+      /\b(?:transfer|send|move|swap|deposit|approve|drain|pay to|donate to)\b[^\n]{0,80}?(?:\b0x[0-9a-f]{6,}|\b(?:recovery (?:vault|wallet)|trading tool|drain contract|wallet address)\b)/gi,
     unless: ADVICE,
     why: "An order to pay, with the place to pay to.",
     examples: {
