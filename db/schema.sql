@@ -121,9 +121,12 @@ begin
 
   -- In the order of their names, so that two calls never wait for each other.
   for want in select w from jsonb_array_elements(wanted) w order by w ->> 'class' loop
-    insert into moltbook_budgets (agent_id, mode, class) values (agent, in_mode, want ->> 'class') on conflict do nothing;
-    select b.* into budget from moltbook_budgets b
-      where b.agent_id = agent and b.mode = in_mode and b.class = want ->> 'class' for update;
+    loop
+      select b.* into budget from moltbook_budgets b
+        where b.agent_id = agent and b.mode = in_mode and b.class = want ->> 'class' for update;
+      exit when found;
+      insert into moltbook_budgets (agent_id, mode, class) values (agent, in_mode, want ->> 'class') on conflict do nothing;
+    end loop;
     used := budget.spent;
     wait := greatest(extract(epoch from budget.blocked_until - at),
       case when budget.remaining <= 0 then extract(epoch from budget.resets_at - at) end, 0);
@@ -349,6 +352,51 @@ CREATE TABLE public.audit_log (
 
 
 --
+-- Name: blocked_authors; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.blocked_authors (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    mode text NOT NULL,
+    author text NOT NULL,
+    handle text NOT NULL,
+    reason text NOT NULL,
+    source text NOT NULL,
+    flag_count integer DEFAULT 0 NOT NULL,
+    blocked_at timestamp with time zone DEFAULT now() NOT NULL,
+    blocked_by text NOT NULL,
+    expires_at timestamp with time zone,
+    unblocked_at timestamp with time zone,
+    unblocked_by text,
+    CONSTRAINT blocked_authors_author_check CHECK (((length(author) >= 1) AND (length(author) <= 100))),
+    CONSTRAINT blocked_authors_check CHECK ((expires_at > blocked_at)),
+    CONSTRAINT blocked_authors_check1 CHECK (((unblocked_at IS NULL) = (unblocked_by IS NULL))),
+    CONSTRAINT blocked_authors_flag_count_check CHECK ((flag_count >= 0)),
+    CONSTRAINT blocked_authors_handle_check CHECK (((length(handle) >= 1) AND (length(handle) <= 300))),
+    CONSTRAINT blocked_authors_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'sandbox'::text]))),
+    CONSTRAINT blocked_authors_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+    CONSTRAINT blocked_authors_source_check CHECK ((source = ANY (ARRAY['operator'::text, 'automatic'::text, 'import'::text])))
+);
+
+
+--
+-- Name: canaries; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.canaries (
+    sha256 bytea NOT NULL,
+    agent_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    kind text NOT NULL,
+    planted_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone,
+    CONSTRAINT canaries_kind_check CHECK ((kind = ANY (ARRAY['prompt'::text, 'credential'::text]))),
+    CONSTRAINT canaries_sha256_check CHECK ((octet_length(sha256) = 32))
+);
+
+
+--
 -- Name: events; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -416,6 +464,21 @@ CREATE TABLE public.filter_inputs (
 
 
 --
+-- Name: filter_opinions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.filter_opinions (
+    version text NOT NULL,
+    content_hash text NOT NULL,
+    score real NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT filter_opinions_content_hash_check CHECK (((octet_length(decode(content_hash, 'hex'::text)) = 32) AND (content_hash = lower(content_hash)))),
+    CONSTRAINT filter_opinions_score_check CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision))),
+    CONSTRAINT filter_opinions_version_check CHECK (((octet_length(version) >= 1) AND (octet_length(version) <= 400)))
+);
+
+
+--
 -- Name: moltbook_accounts; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -435,10 +498,12 @@ CREATE TABLE public.moltbook_accounts (
     checked_at timestamp with time zone,
     resumed_at timestamp with time zone,
     resume_reason text,
+    frozen_because text,
     CONSTRAINT moltbook_accounts_check CHECK (((state = 'suspended'::text) = (suspended_until IS NOT NULL))),
     CONSTRAINT moltbook_accounts_check1 CHECK (((resumed_at IS NULL) = (resume_reason IS NULL))),
     CONSTRAINT moltbook_accounts_detail_check CHECK ((length(detail) <= 1000)),
     CONSTRAINT moltbook_accounts_failures_in_row_check CHECK ((failures_in_row >= 0)),
+    CONSTRAINT moltbook_accounts_frozen_because_check CHECK ((frozen_because = 'canary'::text)),
     CONSTRAINT moltbook_accounts_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'sandbox'::text]))),
     CONSTRAINT moltbook_accounts_name_check CHECK ((length(name) <= 200)),
     CONSTRAINT moltbook_accounts_resume_reason_check CHECK ((length(resume_reason) <= 500)),
@@ -940,6 +1005,22 @@ ALTER TABLE ONLY public.audit_log
 
 
 --
+-- Name: blocked_authors blocked_authors_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.blocked_authors
+    ADD CONSTRAINT blocked_authors_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: canaries canaries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.canaries
+    ADD CONSTRAINT canaries_pkey PRIMARY KEY (sha256);
+
+
+--
 -- Name: events events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -961,6 +1042,14 @@ ALTER TABLE ONLY public.exposures
 
 ALTER TABLE ONLY public.filter_inputs
     ADD CONSTRAINT filter_inputs_pkey PRIMARY KEY (agent_id, content_hash);
+
+
+--
+-- Name: filter_opinions filter_opinions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.filter_opinions
+    ADD CONSTRAINT filter_opinions_pkey PRIMARY KEY (version, content_hash);
 
 
 --
@@ -1201,6 +1290,27 @@ CREATE INDEX actions_by_type ON public.actions USING btree (type, id DESC);
 
 
 --
+-- Name: blocked_authors_active; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX blocked_authors_active ON public.blocked_authors USING btree (agent_id, mode, handle) WHERE (unblocked_at IS NULL);
+
+
+--
+-- Name: blocked_authors_by_agent; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX blocked_authors_by_agent ON public.blocked_authors USING btree (agent_id, mode, id DESC);
+
+
+--
+-- Name: blocked_authors_by_handle; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX blocked_authors_by_handle ON public.blocked_authors USING btree (agent_id, mode, handle, id DESC);
+
+
+--
 -- Name: events_by_agent; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1222,17 +1332,10 @@ CREATE INDEX events_by_type ON ONLY public.events USING btree (type, id DESC);
 
 
 --
--- Name: exposures_by_call; Type: INDEX; Schema: public; Owner: -
+-- Name: exposures_by_rule; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX exposures_by_call ON ONLY public.exposures USING btree (call_id, seq);
-
-
---
--- Name: exposures_by_item; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX exposures_by_item ON ONLY public.exposures USING btree (item_id, id DESC) WHERE (item_id IS NOT NULL);
+CREATE INDEX exposures_by_rule ON ONLY public.exposures USING btree (agent_id, id DESC) INCLUDE (run_id, rules) WHERE (rules <> '{}'::text[]);
 
 
 --
@@ -1250,10 +1353,24 @@ CREATE INDEX exposures_flagged ON ONLY public.exposures USING btree (agent_id, i
 
 
 --
+-- Name: exposures_flagged_by_author; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX exposures_flagged_by_author ON ONLY public.exposures USING btree (agent_id, lower(author)) WHERE (band = ANY (ARRAY['redact'::text, 'withhold'::text]));
+
+
+--
 -- Name: filter_inputs_by_age; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX filter_inputs_by_age ON public.filter_inputs USING btree (created_at);
+
+
+--
+-- Name: filter_opinions_created_at; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX filter_opinions_created_at ON public.filter_opinions USING btree (created_at);
 
 
 --
@@ -1411,6 +1528,13 @@ CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON publ
 
 
 --
+-- Name: blocked_authors blocked_authors_live; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER blocked_authors_live AFTER INSERT OR UPDATE ON public.blocked_authors FOR EACH ROW EXECUTE FUNCTION public.notify_agent('blocked_authors');
+
+
+--
 -- Name: moltbook_accounts moltbook_accounts_live; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -1466,6 +1590,30 @@ ALTER TABLE ONLY public.actions
 
 ALTER TABLE ONLY public.actions
     ADD CONSTRAINT actions_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id);
+
+
+--
+-- Name: blocked_authors blocked_authors_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.blocked_authors
+    ADD CONSTRAINT blocked_authors_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: canaries canaries_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.canaries
+    ADD CONSTRAINT canaries_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: canaries canaries_run_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.canaries
+    ADD CONSTRAINT canaries_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id);
 
 
 --
@@ -1721,4 +1869,9 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261125092000'),
     ('20261125093000'),
     ('20261125094000'),
-    ('20261125095000');
+    ('20261125095000'),
+    ('20261125095100'),
+    ('20261125096000'),
+    ('20261125097000'),
+    ('20261125098000'),
+    ('20261125099000');
