@@ -521,7 +521,7 @@ describe("a file of blocked authors", () => {
     ["list.json", ["spammer"], "no list of blocked authors"],
     ["words.json", { spammer: "blocked" }, "no list of blocked authors"],
   ])("%s is refused, and nothing is changed", async (name, content, words) => {
-    expect(importBlocks(who, file(name, content), "job")).rejects.toThrow(words);
+    await expect(importBlocks(who, file(name, content), "job")).rejects.toThrow(words);
     expect((await listed("?active_only=false")).items).toEqual([]);
   });
 
@@ -540,7 +540,7 @@ describe("a file of blocked authors", () => {
 
   test("that is none is left as it is, and nothing starts on it", async () => {
     const path = file("precious.json", "not a list");
-    expect(keepFile(who, path)).rejects.toThrow("no list of blocked authors");
+    await expect(keepFile(who, path)).rejects.toThrow("no list of blocked authors");
     expect(readFileSync(path, "utf8")).toBe("not a list");
   });
 });
