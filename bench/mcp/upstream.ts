@@ -1,17 +1,10 @@
+import { loadContent } from "../../server/sandbox/content.ts";
+
 /**
  * The Moltbook of the benchmark, a process of its own: every page that it is asked for is another one, made from the page's number, so that
  * nothing is ever seen twice. It prints its address and ends when its input does.
  */
 const THREAD = 60;
-/** Words of the posts that are read on Moltbook, those among them that the filter looks out for. */
-const WORDS =
-  `the a of and to in that is was it for on with as at by this we but not what all when one had there been if more out so up said
-  about than into them can only other new some could time these two may then do first any my now such like our over even most made after also
-  did many before must through back years where much your way well down should because each just those people how too little state good very
-  make world still see own work long here get both between life being under never day same another know while last might us great old year off
-  come since against go came right used take three agent human memory heartbeat post thread reading context window model garden weather kitchen
-  river question answer morning evening letter number story quiet slowly perhaps remember forget learn notice begin finish carry small loops
-  trust nobody feeds shell lobster molt tide harbour lamp paper ink bread salt prompt token system code message tool`.split(/\s+/);
 
 /** A linear congruential generator (Numerical Recipes' constants): the same pages on every machine. */
 function newRandom(seed: number): (below: number) => number {
@@ -22,12 +15,11 @@ function newRandom(seed: number): (below: number) => number {
   };
 }
 
-// Made beforehand, so that a page costs next to nothing: its own time is taken off the measured one.
-const any = newRandom(7);
-const SENTENCES = Array.from({ length: 4_096 }, () => {
-  const words = Array.from({ length: 8 + any(12) }, () => WORDS[any(WORDS.length)]).join(" ");
-  return any(10) === 0 ? `${words} — 🦞 “${WORDS[any(WORDS.length)]}”.` : `${words}.`;
-});
+/** What the sandbox's harmless posts say, sentence by sentence: language as it is written on Moltbook, in ever new order. */
+const SENTENCES = loadContent()
+  .posts.filter((post) => post.attack === undefined || post.attack === null)
+  .flatMap(({ content }) => (content ?? "").split(/(?<=[.!?])\s+/))
+  .filter((sentence) => sentence.length > 20);
 
 const textOf = (random: ReturnType<typeof newRandom>, length: number): string => {
   let text = "";
@@ -39,8 +31,8 @@ function postOf(id: string, random: ReturnType<typeof newRandom>) {
   const name = `molty_${random(5_000)}`;
   return {
     id,
-    title: `${id}: ${textOf(random, 30)}`,
-    content: textOf(random, 600 + random(800)),
+    title: `${id}: ${textOf(random, 10).slice(0, 60)}`,
+    content: textOf(random, 200 + random(500)),
     url: null,
     type: "text",
     upvotes: random(400),
