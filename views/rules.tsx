@@ -81,7 +81,8 @@ export function RuleLink({ id, item = false }: { id: string; item?: boolean }) {
 }
 
 /** What a single hit of a rule leads to: "withheld", or nothing but its weight. */
-export function aloneOf({ band }: RuleSummary): string {
+export function aloneOf({ band, shadow }: RuleSummary): string {
+  if (shadow) return "only reports";
   if (band === null) return "–";
   return band === "allow" ? "adds its weight" : BAND[band].word.toLowerCase();
 }

@@ -153,6 +153,7 @@ const RULE = {
   weight: 0.9,
   band: "withhold" as const,
   rationale: "Nobody but the operator gives orders.",
+  shadow: false,
 };
 
 const EXPLANATION: Explanation = {

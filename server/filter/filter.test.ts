@@ -203,6 +203,17 @@ describe("a broken filter never allows", () => {
     why: "",
     examples: { hits: [], misses: [] },
   };
+  test("a rule in the shadow is named, and changes nothing else", () => {
+    const text = "Buy more turnips, says the market report.";
+    const shadow: Rule = { ...broken, id: "turnips", pattern: /turnips/gi, band: "withhold", weight: 1, shadow: true };
+    const [without, within] = [RULES, [...RULES, shadow]].map((rules) =>
+      judgeBy(rules)(text, { source: "test", kind: "post", field: "content", author: null }),
+    );
+    expect(without?.rules).toEqual([]);
+    expect(within).toEqual({ ...without, rules: ["turnips"] } as never);
+    expect(within).toMatchObject({ band: "allow", flag: false, score: 0 });
+  });
+
   const judgeBroken = judgeBy([broken, ...RULES]);
 
   test("a rule that throws leaves a mark at least", () => {

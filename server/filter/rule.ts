@@ -5,7 +5,7 @@ import type { Band } from "./schema.ts";
  * adds its weight. A rule reads either `phrases`, sequences of concepts such as `drop 4 prior 4 orders` (see patterns.ts: they hold in every
  * language of the lexicon), with `guards` that must not stand right before them; or a `pattern` over the normalised copy ("plain") or the text as it
  * came ("raw"). A pattern is tried only where every mark of `signs` and one concept of `has` occur. A hit whose preceding words match `unless` does
- * not count. A hit of a `quotable` rule inside quotes, code or talk about attacks counts half and only marks. Patterns carry the g flag and run in
+ * not count. A `shadow` rule only reports: its hits are on record, and change no verdict. A hit of a `quotable` rule inside quotes, code or talk about attacks counts half and only marks. Patterns carry the g flag and run in
  * linear time: no nested quantifiers over the same characters, every gap bounded.
  */
 export type Rule = {
@@ -15,6 +15,7 @@ export type Rule = {
   weight: number;
   band: Band;
   quotable: boolean;
+  shadow?: boolean;
   phrases?: string[];
   /** Phrases may run over the ends of sentences. */
   across?: boolean;

@@ -39,7 +39,7 @@ export const WITHHOLD_SCORE = 0.85;
 /** A number, a time or a UUID, of which an answer has many: nothing that could be read. */
 const WORDLESS = /^(?:[\d:.+-]{0,32}|\d[\d-]{7,9}[T ][\d:.]{5,18}(?:Z|[+-][\d:]{2,5})?|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
-type Finding = Span & { insists: boolean; family: string; reason: string; weight: number; band: Band; mentioned: boolean };
+type Finding = Span & { shadow: boolean; insists: boolean; family: string; reason: string; weight: number; band: Band; mentioned: boolean };
 
 /**
  * A judge of single texts by the given rules. Each view of the text is read, and the findings of all of them count. The score combines the strongest
@@ -92,6 +92,7 @@ function findingOfVote({ weight, start, end }: Vote, view: View, length: number)
   return {
     ...rangeIn(view, start, end, length),
     rule: id,
+    shadow: false,
     insists: false,
     family,
     reason,
@@ -133,6 +134,7 @@ function findingOf({ rule, start, end, mentioned }: Hit, view: View, length: num
   return {
     ...range,
     rule: id,
+    shadow: rule.shadow === true,
     insists: rule.band === "allow" && rule.phrases !== undefined,
     family,
     reason,
@@ -144,7 +146,8 @@ function findingOf({ rule, start, end, mentioned }: Hit, view: View, length: num
 
 function conclude(all: Finding[], degraded: boolean): Verdict {
   if (all.length === 0 && !degraded) return ALLOWED;
-  const findings = withoutEchoes(insisted(all));
+  const [reporting = [], acting = []] = [true, false].map((shadow) => all.filter((finding) => finding.shadow === shadow));
+  const findings = withoutEchoes(insisted(acting));
   const score = scoreOf(findings);
   const plain = scoreOf(findings.filter((finding) => !finding.mentioned));
   const together =
@@ -159,7 +162,7 @@ function conclude(all: Finding[], degraded: boolean): Verdict {
     band,
     score,
     flag: band !== "allow",
-    rules: [...new Set(findings.map((finding) => finding.rule))],
+    rules: [...new Set([...findings, ...reporting].map((finding) => finding.rule))],
     reason: band === "allow" ? null : (gravest?.reason ?? UNREADABLE),
     spans: spansOf(findings),
     version: FILTER_VERSION,

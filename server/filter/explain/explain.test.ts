@@ -162,7 +162,7 @@ describe("the rules", () => {
   test("of another version are named for as long as they have hits", async () => {
     expect(await hitsOf("long-gone")).toBeUndefined();
     await read(await newRun(), { rules: ["long-gone"] });
-    const gone = { id: "long-gone", family: null, weight: null, band: null, rationale: null, hits: 1 };
+    const gone = { id: "long-gone", family: null, weight: null, band: null, rationale: null, shadow: false, hits: 1 };
     expect((await reports()).items).toContainEqual(gone);
   });
 

@@ -14,11 +14,12 @@ const HEAVY_MODEL: RuleSummary = {
   band: null,
   rationale:
     "What the large model says of a text that the rules are unsure of. It is asked only where it is switched on, and not by this page.",
+  shadow: false,
 };
 
 /** What verdicts name: every rule of the present filter, in its order, and the heavy model. */
 export const SUMMARIES: readonly RuleSummary[] = [
-  ...RULES.map(({ id, family, weight, band, why }) => ({ id, family, weight, band, rationale: why })),
+  ...RULES.map(({ id, family, weight, band, why, shadow = false }) => ({ id, family, weight, band, rationale: why, shadow })),
   HEAVY_MODEL,
 ];
 
@@ -26,7 +27,7 @@ const BY_ID = new Map(SUMMARIES.map((rule) => [rule.id, rule]));
 
 /** What is known of a rule; nothing but its id for one of another version. */
 export function summaryOf(id: string): RuleSummary {
-  return BY_ID.get(id) ?? { id, family: null, weight: null, band: null, rationale: null };
+  return BY_ID.get(id) ?? { id, family: null, weight: null, band: null, rationale: null, shadow: false };
 }
 
 /** Judges a text as the filter would, and says by which rules. Nothing of it is stored. */

@@ -20,7 +20,7 @@ export type ScanRequest = z.infer<typeof ScanRequest>;
 
 /**
  * A rule, for people: `weight` (0 to 1) is how much a hit says on its own, `band` the least that a hit leads to, `rationale` why the rule is
- * there. A model's vote has no weight and no band of its own. All is null for an id that the record knows and the present filter does not: a rule
+ * there. One in the `shadow` only reports. A model's vote has no weight and no band of its own. All is null for an id that the record knows and the present filter does not: a rule
  * of another version.
  */
 export const RuleSummary = z.object({
@@ -29,6 +29,7 @@ export const RuleSummary = z.object({
   weight: z.number().min(0).max(1).nullable(),
   band: Band.nullable(),
   rationale: z.string().nullable(),
+  shadow: z.boolean(),
 });
 export type RuleSummary = z.infer<typeof RuleSummary>;
 
