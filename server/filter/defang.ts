@@ -58,6 +58,9 @@ function parse(address: string): URL | null {
 /** An IPv4 address as URL parsers write it, whatever the spelling it had, or an IPv6 address. */
 const NUMBER = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[.*\])$/;
 
+/** A name that resolvers take; parsers let more through, such as `=`. */
+const NAME = /^[a-z0-9._-]*$/;
+
 /** What stands for data to be filled in: an empty value, `KEY_HERE`, `%s`, `$KEY`. */
 const GAP = /=(?:&|$)|(?<![A-Za-z])[A-Z]{2,20}_[A-Z_]{2,40}(?![A-Za-z])|%(?![0-9A-Fa-f]{2})|\$[A-Za-z_(]/;
 
@@ -66,7 +69,7 @@ function carries(address: string, next: string): boolean {
   // An address inside an address is another one's to follow.
   if (url === null || next !== "" || address.indexOf("://") !== address.lastIndexOf("://")) return true;
   const { hostname, pathname, search, hash, username, password } = url;
-  if (username !== "" || password !== "" || NUMBER.test(hostname)) return true;
+  if (username !== "" || password !== "" || NUMBER.test(hostname) || !NAME.test(hostname)) return true;
   if (hostname.length > LONGEST_HOST || hostname.split(".").some((label) => label.length > LONGEST_LABEL)) return true;
   return pathname.length > LONGEST_PATH || search.length > LONGEST_QUERY || hash.length > LONGEST_QUERY || GAP.test(address);
 }
