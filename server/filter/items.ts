@@ -1,3 +1,4 @@
+import { normalise } from "./normalise.ts";
 import type { ItemKind } from "./schema.ts";
 
 /** What is known of the item that a string belongs to. */
@@ -38,6 +39,16 @@ type Fields = Record<string, unknown>;
 /** Kind of the item under a key; undefined where the key says nothing (the value then belongs to whatever encloses it). */
 export function kindOfKey(key: string): ItemKind | undefined {
   return key === "results" ? "post" : KIND_OF_KEY.get(key);
+}
+
+/** Whether a key poses as the filter's own annotation, in whatever spelling. */
+export function isForged(name: string): boolean {
+  return (
+    name.length <= 100 &&
+    normalise(name)
+      .text.toLowerCase()
+      .replace(/[^a-z]/g, "") === "moltbotfilter"
+  );
 }
 
 /** Kind, id and author of an item, from its own fields. Search results say their kind in `type`. Names and ids are cut at 100 units. */

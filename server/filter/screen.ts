@@ -1,5 +1,4 @@
-import { kindOfKey, type Owner, ownerOf } from "./items.ts";
-import { normalise } from "./normalise.ts";
+import { isForged, kindOfKey, type Owner, ownerOf } from "./items.ts";
 import { pathTo } from "./path.ts";
 import { isIdentifier, isProse } from "./prose.ts";
 import { withoutSpans } from "./removal.ts";
@@ -46,8 +45,17 @@ type Run = {
 /** A comment as a part of its thread; `outcome` is the new value. */
 type Comment = Said & { item: Item; path: string; outcome: unknown };
 
-/** One item on its way through: the places of its strings in the new value that go when it is withheld, and the worst that was found in it. */
-type Item = Owner & { path: string; band: Band; reason: string | null; prose: { holder: Holder; key: string | number }[] };
+/**
+ * One item on its way through: the places of its strings in the new value that go when it is withheld, the worst that was found in it, and whether
+ * any rule hit it, were it too lightly to say so.
+ */
+type Item = Owner & {
+  path: string;
+  band: Band;
+  reason: string | null;
+  isHit: boolean;
+  prose: { holder: Holder; key: string | number }[];
+};
 
 /** Where a value stands: its path, depth and key, and the kind of objects found there. */
 type Place = { path: string; depth: number; key: string | null; kind: ItemKind };
@@ -84,7 +92,7 @@ export function screenBy(judge: Judge): Screen {
 /** Filters a value as an item of its own. */
 function putItem(holder: Holder, key: string | number, value: unknown, place: Place, run: Run): void {
   const owner = isObject(value) ? ownerOf(value, place.kind, place.key) : { kind: place.kind, itemId: null, author: null };
-  const item: Item = { ...owner, path: place.path, band: "allow", reason: null, prose: [] };
+  const item: Item = { ...owner, path: place.path, band: "allow", reason: null, isHit: false, prose: [] };
   // A comment stands before its replies.
   const turn = run.said.length;
   put(holder, key, value, { ...place, kind: owner.kind }, item, run);
@@ -115,6 +123,7 @@ function putString(holder: Holder, key: string | number, text: string, place: Pl
   const owner: Owner = isChallenge ? { ...item, kind: "challenge" } : item;
   const judged = expose(text, place.path, owner, run);
   note(item, judged.band, judged.reason);
+  item.isHit ||= judged.flag || judged.rules.length > 0;
   if (isChallenge) return set(holder, key, text.replace(INVISIBLE, "").slice(0, MAX_CHALLENGE));
   set(holder, key, judged.band === "redact" ? withoutSpans(text, judged) : text);
   if (judged.flag || !isIdentifier(text)) item.prose.push({ holder, key });
@@ -169,19 +178,19 @@ function mayStay(name: string, path: string, item: Item, run: Run): boolean {
   return isHarmless;
 }
 
-/** Units on either side of the seam between a title and a body that are read as one: more than any rule's pattern is long. */
+/** Units on either side of the seam between a title and a body that are read as one. */
 const SEAM = { before: 300, after: 500 };
 
 /**
- * A payload cut in two, half in the title and half in the body, shows when both are read as one; it is nowhere to be cut out. Where nothing was
- * found in either, it can only show around the seam: that is looked at first, and the whole only where there is something.
+ * A payload cut in two, half in the title and half in the body, shows when both are read as one; it is nowhere to be cut out. Where no rule hit
+ * either, it is looked for around the seam first, and in the whole only where something shows there. Light hits in both may add up, wherever they are.
  */
 function judgeJoined(value: object, item: Item, run: Run): void {
   const fields = value as Record<string, unknown>;
   const [title, body] = [TITLE_KEYS, BODY_KEYS].map((keys) => keys.find((key) => typeof fields[key] === "string"));
   if (title === undefined || body === undefined || item.band === "withhold" || run.units < 0) return;
   const [before, after] = [String(fields[title]), String(fields[body])];
-  if (item.band === "allow" && before.length + after.length > SEAM.before + SEAM.after) {
+  if (!item.isHit && before.length + after.length > SEAM.before + SEAM.after) {
     const seam = `${before.slice(-SEAM.before)} ${after.slice(0, SEAM.after)}`;
     if (judgedAs(seam, item.path, item, run).band === "allow") return;
   }
@@ -225,16 +234,6 @@ function note(item: Item, band: Band, reason: string | null): void {
   if (worse(item.band, band) === item.band) return;
   item.band = band;
   item.reason = reason;
-}
-
-/** Whether a key poses as the filter's own annotation, in whatever spelling. */
-function isForged(name: string): boolean {
-  return (
-    name.length <= 100 &&
-    normalise(name)
-      .text.toLowerCase()
-      .replace(/[^a-z]/g, "") === "moltbotfilter"
-  );
 }
 
 function isObject(value: unknown): value is object {
