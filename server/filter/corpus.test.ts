@@ -9,7 +9,8 @@ import { verdict } from "./verdict.ts";
 const context: FilterContext = { source: "corpus", kind: "post", field: "content", author: null };
 const judge = (text: string) => verdict(text, context);
 const corpus = await readCorpus();
-const attacks = corpus.filter(({ label }) => label === "injection");
+const heldOut = await readCorpus("held-out");
+const attacks = [...corpus, ...heldOut].filter(({ label }) => label === "injection");
 const innocents = corpus.filter(({ label }) => label === "benign");
 const caught = attacks.filter(({ text }) => judge(text).flag);
 
@@ -25,8 +26,13 @@ describe("attacks", () => {
     });
   }
 
+  test("that the model never learned from are caught nearly as well", () => {
+    const missed = heldOut.filter(({ text }) => !judge(text).flag);
+    expect((100 * missed.length) / heldOut.length).toBeLessThanOrEqual(MISSED_ELSEWHERE);
+  });
+
   test("are many, of every family", () => {
-    expect(attacks.length * (1 + Object.keys(DISGUISES).length)).toBeGreaterThan(400);
+    expect(attacks.length).toBeGreaterThan(400);
     expect(new Set(attacks.map(({ family }) => family)).size).toBeGreaterThanOrEqual(15);
   });
 });

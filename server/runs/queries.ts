@@ -156,13 +156,13 @@ export async function listLiveRuns(): Promise<LiveRun[]> {
     where kind = 'heartbeat' and status in ('queued', 'running', 'stopping')`;
 }
 
-/** Finds or makes today's ad hoc run, which collects the calls of a static token. */
+/** Finds or makes today's ad hoc run, which collects the calls of a static token. Of two first calls, the one that waits may have begun earlier. */
 export async function ensureAdHocRun(agentId: string, mode: Mode): Promise<string> {
   const slot = `ad_hoc:${mode}:${new Date().toISOString().slice(0, 10)}`;
   const [run] = await sql<{ id: string }[]>`
     insert into runs (id, agent_id, mode, kind, trigger, slot, status, outcome, detail, started_at, finished_at)
     values (${Bun.randomUUIDv7()}, ${agentId}, ${mode}, 'ad_hoc', 'token', ${slot}, 'succeeded', 'unknown', 'Calls of a manual client on this day.', now(), now())
-    on conflict (agent_id, slot) do update set finished_at = now() returning id`;
+    on conflict (agent_id, slot) do update set finished_at = greatest(now(), runs.started_at) returning id`;
   if (!run) throw new Error("the ad hoc run was not made");
   return run.id;
 }

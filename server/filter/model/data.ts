@@ -62,10 +62,12 @@ export async function readRows(path: string): Promise<Row[]> {
     .map((line) => Row.parse(JSON.parse(line)));
 }
 
-/** The corpus of this repository. */
-export async function readCorpus(): Promise<{ text: string; label: string; family: string }[]> {
+/** The corpus of this repository: what the model learns from, or the attacks that it never saw. */
+export async function readCorpus(part: "learned" | "held-out" = "learned"): Promise<{ text: string; label: string; family: string }[]> {
   const texts = await Promise.all(
-    ["attacks", "innocents"].map((name) => Bun.file(join(import.meta.dir, "..", "corpus", `${name}.jsonl`)).text()),
+    (part === "learned" ? ["attacks", "innocents"] : [part]).map((name) =>
+      Bun.file(join(import.meta.dir, "..", "corpus", `${name}.jsonl`)).text(),
+    ),
   );
   return texts.flatMap((text) =>
     text
