@@ -45,9 +45,12 @@ begin
 
   -- In the order of their names, so that two calls never wait for each other.
   for want in select w from jsonb_array_elements(wanted) w order by w ->> 'class' loop
-    insert into moltbook_budgets (agent_id, mode, class) values (agent, in_mode, want ->> 'class') on conflict do nothing;
-    select b.* into budget from moltbook_budgets b
-      where b.agent_id = agent and b.mode = in_mode and b.class = want ->> 'class' for update;
+    loop
+      select b.* into budget from moltbook_budgets b
+        where b.agent_id = agent and b.mode = in_mode and b.class = want ->> 'class' for update;
+      exit when found;
+      insert into moltbook_budgets (agent_id, mode, class) values (agent, in_mode, want ->> 'class') on conflict do nothing;
+    end loop;
     used := budget.spent;
     wait := greatest(extract(epoch from budget.blocked_until - at),
       case when budget.remaining <= 0 then extract(epoch from budget.resets_at - at) end, 0);
