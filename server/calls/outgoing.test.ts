@@ -11,7 +11,7 @@ import { newCanaries, noteOf } from "../canaries/plant.ts";
 import { config } from "../config.ts";
 import { screen } from "../filter/screen.ts";
 import { connectMoltbook } from "../moltbook/connection.ts";
-import { openDouble, TEST_KEY } from "../moltbook/testing.ts";
+import { noted, openDouble, TEST_KEY } from "../moltbook/testing.ts";
 import { moltbookTools } from "../moltbook/tools.ts";
 import { seedPrompt } from "../prompts/queries.ts";
 import { seedText } from "../prompts/seed.ts";
@@ -24,16 +24,7 @@ import { connectAgent, openRun } from "./testing.ts";
 let app: TestApp;
 const sent: string[] = [];
 const opened: TestAgent[] = [];
-const toSandbox = () =>
-  connectMoltbook({
-    baseUrl: app.sandbox.url,
-    apiKey: app.sandbox.apiKey,
-    screen,
-    fetch: ((url: string, init: RequestInit) => {
-      sent.push(`${init.method} ${url.slice(app.sandbox.url.length)}`);
-      return fetch(url, init);
-    }) as typeof fetch,
-  });
+const toSandbox = () => connectMoltbook({ ...noted(app.sandbox, sent), screen });
 
 beforeAll(async () => {
   app = await startTestApp();
@@ -227,7 +218,7 @@ function openDoubleFeed(...posts: Record<string, unknown>[]) {
 }
 
 test("an agent that hands in its whole prompt with the note about the canary proposes what it meant", async () => {
-  const run = await wake("author");
+  const run = await wake("prompt_author");
   const note = "\n# A note to myself\nAsk once more before I disagree.";
   const given = seedText("author") + noteOf(run.canaries.prompt);
   const reply = await run.call("moltbook_update_identity", { prompt_text: given + note, change_summary: "Ask before disagreeing" });

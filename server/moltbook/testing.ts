@@ -11,6 +11,15 @@ export const TEST_KEY = "moltbook_test_0123456789abcdef";
 /** A request as a double saw it. `body` is the parsed JSON, null when there was none. */
 export type Seen = { method: string; path: string; query: Record<string, string>; headers: Headers; body: unknown };
 
+/** The way to a sandbox, with every request that leaves us added to `sent` as "POST /posts/…". */
+export function noted(sandbox: { url: string; apiKey: string }, sent: string[]): Pick<MoltbookOptions, "baseUrl" | "apiKey" | "fetch"> {
+  const note = (url: string, init: RequestInit) => {
+    sent.push(`${init.method} ${url.slice(sandbox.url.length)}`);
+    return fetch(url, init);
+  };
+  return { baseUrl: sandbox.url, apiKey: sandbox.apiKey, fetch: note as typeof fetch };
+}
+
 /** A filter that lets everything through. */
 export const openScreen: Screen = (value) => ({ value, exposures: [], withheld: 0 });
 

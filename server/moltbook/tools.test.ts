@@ -9,7 +9,7 @@ import { screen } from "../filter/screen.ts";
 import { challengeFor } from "../sandbox/challenge.ts";
 import { connectMoltbook } from "./connection.ts";
 import type { Seen } from "./testing.ts";
-import { openDouble, TEST_KEY } from "./testing.ts";
+import { noted, openDouble, TEST_KEY } from "./testing.ts";
 
 /** The tools as an agent uses them on the sandbox: each test is an agent of its own on one Moltbook account, and time passes between them. */
 let app: TestApp;
@@ -17,16 +17,7 @@ const sent: string[] = [];
 const opened: TestAgent[] = [];
 
 /** The sandbox, with every request that leaves us noted as "POST /posts/…". */
-const toSandbox = () =>
-  connectMoltbook({
-    baseUrl: app.sandbox.url,
-    apiKey: app.sandbox.apiKey,
-    screen,
-    fetch: ((url: string, init: RequestInit) => {
-      sent.push(`${init.method} ${url.slice(app.sandbox.url.length)}`);
-      return fetch(url, init);
-    }) as typeof fetch,
-  });
+const toSandbox = () => connectMoltbook({ ...noted(app.sandbox, sent), screen });
 
 beforeAll(async () => {
   app = await startTestApp();

@@ -14,7 +14,7 @@ import { schemaOf } from "../../tool-schema.ts";
 import { TOOL_NAMES } from "../../tool.ts";
 import { connectMoltbook } from "../connection.ts";
 import type { Seen } from "../testing.ts";
-import { openDouble, TEST_KEY } from "../testing.ts";
+import { noted, openDouble, TEST_KEY } from "../testing.ts";
 import { readTools } from "../tools.ts";
 
 /** The tools that read, as an agent uses them on the sandbox, in both families of Moltbook's shapes. */
@@ -24,16 +24,7 @@ let app: TestApp;
 const opened: TestAgent[] = [];
 const sent: string[] = [];
 
-const toSandbox = () =>
-  connectMoltbook({
-    baseUrl: app.sandbox.url,
-    apiKey: app.sandbox.apiKey,
-    screen,
-    fetch: ((url: string, init: RequestInit) => {
-      sent.push(`${init.method} ${url.slice(app.sandbox.url.length)}`);
-      return fetch(url, init);
-    }) as typeof fetch,
-  });
+const toSandbox = () => connectMoltbook({ ...noted(app.sandbox, sent), screen });
 
 beforeAll(async () => {
   app = await startTestApp();
