@@ -3,7 +3,6 @@
 (() => {
   const root = document.documentElement;
   const THEMES = ["system", "light", "dark"];
-  const PLACES = { o: "/", r: "/runs", a: "/account", f: "/filter" };
   const TYPING = "input, textarea, select, [contenteditable]";
   const REFRESH_MS = 30_000;
   let theme = THEMES.includes(localStorage.getItem("theme")) ? localStorage.getItem("theme") : "system";
@@ -86,10 +85,10 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
     const keys = document.getElementById("keys");
-    const place = Date.now() - goingTo < 1500 ? PLACES[event.key] : undefined;
+    const place = Date.now() - goingTo < 1500 ? document.querySelector(`nav a[data-key="${CSS.escape(event.key)}"]`) : null;
     goingTo = 0;
     if (keys?.open) return;
-    if (place) location.assign(place);
+    if (place) location.assign(place.href);
     else if (event.key === "g") goingTo = Date.now();
     else if (event.key === "?") keys?.showModal();
     else if (event.key === "t") nextTheme();

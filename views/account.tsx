@@ -16,7 +16,7 @@ import { ACCOUNT } from "./words.ts";
  */
 export function AccountPage({ report, fault }: { report: AccountReport; fault: string | null }) {
   return (
-    <Layout title="Account" current="account" mode={report.health.mode} state={stateOfAccount(report.health)}>
+    <Layout title="Account" current="Account" mode={report.health.mode} state={stateOfAccount(report.health)}>
       {fault === null ? null : (
         <p class="notice tone-bad" role="alert">
           <Untrusted text={fault} max={600} />

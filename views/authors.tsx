@@ -23,7 +23,7 @@ type Props = { page: Page<BlockedAuthor>; active: number; mode: Mode; cursor: st
 /** The blocked authors as a whole page. `fault` says why a decision was not carried out. */
 export function AuthorsPage({ fault, ...props }: Props & { fault: string | null }) {
   return (
-    <Layout title="Authors" current="filter" mode={props.mode} state="alive">
+    <Layout title="Authors" current="Filter" mode={props.mode} state="alive">
       {fault === null ? null : (
         <p class="notice tone-bad" role="alert" safe>
           {fault}

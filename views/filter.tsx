@@ -18,7 +18,7 @@ export function FilterPage({ reports, answer, mode }: { reports: RuleReports; an
   return (
     <Layout
       title={explanation === null ? "Filter" : `Filter: ${BAND[explanation.band].word.toLowerCase()}`}
-      current="filter"
+      current="Filter"
       mode={mode}
       state="alive"
     >

@@ -16,11 +16,24 @@ const STYLES = ["base", "frame", "parts", "statement", "lists", "run", "doors", 
 /** htmx without injected styles, history or other extensions; an answer that reports a fault replaces nothing on the page. */
 const HTMX = JSON.stringify({ includeIndicatorCSS: false, history: false, extensions: "sse,keep-open", noSwap: [204, 304, "4xx", "5xx"] });
 
+/** The pages of the navigation, in its order. `key` after g goes there. */
+const PLACES = [
+  { name: "Overview", href: "/", key: "o" },
+  { name: "Runs", href: "/runs", key: "r" },
+  { name: "Actions", href: "/actions", key: "c" },
+  { name: "Prompts", href: "/prompts", key: "p" },
+  { name: "Security", href: "/security", key: "s" },
+  { name: "Filter", href: "/filter", key: "f" },
+  { name: "Account", href: "/account", key: "a" },
+  { name: "Agents", href: "/agents", key: "n" },
+  { name: "Jobs", href: "/jobs", key: "b" },
+  { name: "Audit", href: "/audit", key: "u" },
+  { name: "Settings", href: "/settings", key: "e" },
+] as const;
+export type Place = (typeof PLACES)[number]["name"];
+
 const KEYS: [string[], string][] = [
-  [["g", "o"], "Go to the overview"],
-  [["g", "r"], "Go to the runs"],
-  [["g", "a"], "Go to the account"],
-  [["g", "f"], "Go to the filter"],
+  ...PLACES.map(({ name, key }): [string[], string] => [["g", key], `Go to ${name}`]),
   [["j"], "Next item"],
   [["k"], "Previous item"],
   [["Enter"], "Open the item"],
@@ -30,7 +43,7 @@ const KEYS: [string[], string][] = [
 
 type LayoutProps = PropsWithChildren<{
   title: string;
-  current: "overview" | "runs" | "account" | "filter" | null;
+  current: Place | null;
   mode: Mode;
   state: State;
 }>;
@@ -45,18 +58,11 @@ export function Layout({ title, current, mode, state, children }: LayoutProps) {
       <header class="bar">
         <Wordmark state={state} />
         <nav aria-label="Main">
-          <a href="/" aria-current={current === "overview" ? "page" : undefined}>
-            Overview
-          </a>
-          <a href="/runs" aria-current={current === "runs" ? "page" : undefined}>
-            Runs
-          </a>
-          <a href="/account" aria-current={current === "account" ? "page" : undefined}>
-            Account
-          </a>
-          <a href="/filter" aria-current={current === "filter" ? "page" : undefined}>
-            Filter
-          </a>
+          {PLACES.map(({ name, href, key }) => (
+            <a href={href} data-key={key} aria-current={current === name ? "page" : undefined}>
+              {name}
+            </a>
+          ))}
         </nav>
         <div class="bar-end">
           <ThemeButton />

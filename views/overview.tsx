@@ -29,7 +29,7 @@ const FILTER: Record<Overview["filter_model"]["state"], string> = {
 export function OverviewPage(props: OverviewProps) {
   const { overview, runs } = props;
   return (
-    <Layout title="Overview" current="overview" mode={overview.mode} state={stateOf(overview, runs[0])}>
+    <Layout title="Overview" current="Overview" mode={overview.mode} state={stateOf(overview, runs[0])}>
       <OverviewPanel {...props} />
     </Layout>
   );

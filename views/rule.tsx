@@ -15,7 +15,7 @@ type RuleProps = { rule: RuleSummary; hits: Page<Kept>; explanations: Record<str
 /** One rule as a whole page, with what it hit last. */
 export function RulePage({ rule, hits, explanations, mode }: RuleProps) {
   return (
-    <Layout title={`Rule ${rule.id}`} current="filter" mode={mode} state="alive">
+    <Layout title={`Rule ${rule.id}`} current="Filter" mode={mode} state="alive">
       <p class="trail">
         <a href="/filter#rules">Rules</a>
       </p>
@@ -55,7 +55,7 @@ export function RulePage({ rule, hits, explanations, mode }: RuleProps) {
 export function HitPage({ hit, explanation, mode }: { hit: Kept; explanation: Explanation | undefined; mode: Mode }) {
   const rules = explanation?.findings ?? [];
   return (
-    <Layout title={`${BAND[hit.band].word} text`} current="filter" mode={mode} state="alive">
+    <Layout title={`${BAND[hit.band].word} text`} current="Filter" mode={mode} state="alive">
       <p class="trail">
         <a href={addressInRun(hit)}>The run that read it</a>
       </p>

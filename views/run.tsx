@@ -33,7 +33,7 @@ type RunProps = {
 export function RunPage(props: RunProps) {
   const { run } = props;
   return (
-    <Layout title={titleOf(run)} current="runs" mode={run.mode} state={stateOfRun(run)}>
+    <Layout title={titleOf(run)} current="Runs" mode={run.mode} state={stateOfRun(run)}>
       <p class="trail">
         <a href="/runs">Runs</a>
       </p>

@@ -21,7 +21,7 @@ const STATUSES: [RunStatus | null, string][] = [
 /** The list of runs as a whole page; `mode` is the installation's. The filter lives in the address and survives paging. */
 export function RunsPage({ page, filter, mode }: { page: Page<Run>; filter: Filter; mode: Mode }) {
   return (
-    <Layout title="Runs" current="runs" mode={mode} state={page.items.some(isLive) ? "running" : "alive"}>
+    <Layout title="Runs" current="Runs" mode={mode} state={page.items.some(isLive) ? "running" : "alive"}>
       <header class="listing-head">
         <h1>Runs</h1>
         <Statuses filter={filter} />

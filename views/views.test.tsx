@@ -526,7 +526,7 @@ describe("no view", () => {
 
 describe("the layout", () => {
   const layout = (over: Partial<Parameters<typeof Layout>[0]>) =>
-    Layout({ title: "Runs", current: "runs", mode: "real", state: "alive", children: "", ...over }) as string;
+    Layout({ title: "Runs", current: "Runs", mode: "real", state: "alive", children: "", ...over }) as string;
 
   test("names the mode unless it is the real one", () => {
     expect(layout({})).not.toContain("mode-banner");
@@ -535,18 +535,18 @@ describe("the layout", () => {
   });
 
   test("leads to the account from everywhere", () => {
-    expect(layout({})).toContain('<a href="/account">');
-    expect(layout({ current: "account" })).toContain('<a href="/account" aria-current="page">');
+    expect(layout({})).toContain('<a href="/account" data-key="a">');
+    expect(layout({ current: "Account" })).toContain('<a href="/account" data-key="a" aria-current="page">');
   });
 
   test("leads to the filter from everywhere", () => {
-    expect(layout({})).toContain('<a href="/filter">');
-    expect(layout({ current: "filter" })).toContain('<a href="/filter" aria-current="page">');
+    expect(layout({})).toContain('<a href="/filter" data-key="f">');
+    expect(layout({ current: "Filter" })).toContain('<a href="/filter" data-key="f" aria-current="page">');
   });
 
   test("marks the current page and tells the state in title and icon", () => {
     const markup = layout({ state: "attention" });
-    expect(markup).toContain('<a href="/runs" aria-current="page">');
+    expect(markup).toContain('<a href="/runs" data-key="r" aria-current="page">');
     expect(markup).toContain("<title>! Runs · Moltbot</title>");
     expect(markup).toContain('href="/static/favicon-attention.svg"');
     expect(layout({})).toContain("<title>Runs · Moltbot</title>");

@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import * as z from "zod";
 
 import { ensureAgent } from "../agents/queries.ts";
+import { actorOf } from "../auth/actor.ts";
 import { config } from "../config.ts";
 import { windowsOf } from "../moltbook/budget.ts";
 import { pageOf } from "../paging.ts";
@@ -26,18 +27,18 @@ export const accountApi = new Elysia({ name: "account-api", prefix: "/api/accoun
   })
   .post(
     "/resume",
-    async ({ body }) => {
+    async ({ body, request }) => {
       const owner = await ownAccount();
-      await resume(owner, { actor: "api", reason: body.reason });
+      await resume(owner, { actor: actorOf(request), reason: body.reason });
       return getAccountHealth(owner);
     },
     { query: NoQuery, body: Resumption, response: AccountHealth, detail: { summary: "Let a frozen account write again" } },
   )
   .post(
     "/message-requests/:id",
-    async ({ params, body }) => {
+    async ({ params, body, request }) => {
       const owner = await ownAccount();
-      await decideRequest(owner, { id: params.id, actor: "api", ...body });
+      await decideRequest(owner, { id: params.id, actor: actorOf(request), ...body });
       return getAccountHealth(owner);
     },
     {

@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import * as z from "zod";
 
 import { AccountPage, AccountPanel } from "../../views/account.tsx";
+import { actorOf } from "../auth/actor.ts";
 import { AppError, STATUS } from "../errors.ts";
 import { html, isFragment } from "../html.ts";
 import { getAccountReport, ownAccount } from "./api.ts";
@@ -16,12 +17,16 @@ export const accountPages = new Elysia({ name: "account-pages" })
     const report = await getAccountReport(await ownAccount());
     return html(isFragment(request) ? <AccountPanel report={report} /> : <AccountPage report={report} fault={null} />);
   })
-  .post("/account/resume", async ({ body }) => decided(resume(await ownAccount(), { actor: "operator", reason: body.reason })), {
-    body: Resumption,
-  })
+  .post(
+    "/account/resume",
+    async ({ body, request }) => decided(resume(await ownAccount(), { actor: actorOf(request), reason: body.reason })),
+    {
+      body: Resumption,
+    },
+  )
   .post(
     "/account/message-requests/:id",
-    async ({ params, body }) => decided(decideRequest(await ownAccount(), { id: params.id, actor: "operator", ...body })),
+    async ({ params, body, request }) => decided(decideRequest(await ownAccount(), { id: params.id, actor: actorOf(request), ...body })),
     { params: Params, body: RequestDecision },
   );
 

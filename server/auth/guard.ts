@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 
 import { config } from "../config.ts";
 import { AppError } from "../errors.ts";
+import { noteActor } from "./actor.ts";
 import { findApiKeyScope, sessionExists } from "./queries.ts";
 
 export const COOKIE = "moltbot_session";
@@ -37,8 +38,11 @@ export const guard = new Elysia({ name: "guard" })
       throw new AppError("unauthorized", "This request came from another site. Open the dashboard and try again there.");
     if (OPEN.includes(route)) return;
     const token = cookie[COOKIE]?.value;
-    if (typeof token === "string" && (await sessionExists(token))) return;
-    if (route.startsWith("/api/")) return checkApiKey(request, isChange(request) && !QUESTIONS.includes(route) ? "write" : "read");
+    if (typeof token === "string" && (await sessionExists(token))) return noteActor(request, "operator");
+    if (route.startsWith("/api/")) {
+      await checkApiKey(request, isChange(request) && !QUESTIONS.includes(route) ? "write" : "read");
+      return noteActor(request, "api");
+    }
     throw new AppError("unauthorized", "Your session has ended. Sign in again.");
   });
 

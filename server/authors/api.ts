@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import * as z from "zod";
 
 import { ownAccount } from "../account/api.ts";
+import { actorOf } from "../auth/actor.ts";
 import { pageOf } from "../paging.ts";
 import { blockAuthor, unblockAuthor } from "./block.ts";
 import { getBlock, listBlockedAuthors } from "./queries.ts";
@@ -17,9 +18,9 @@ export const authorsApi = new Elysia({ name: "authors-api", prefix: "/api/securi
   })
   .post(
     "",
-    async ({ body, set }) => {
+    async ({ body, set, request }) => {
       const owner = await ownAccount();
-      const id = await blockAuthor(owner, body, "api");
+      const id = await blockAuthor(owner, body, actorOf(request));
       set.status = 201;
       return getBlock(owner, id);
     },
@@ -27,9 +28,9 @@ export const authorsApi = new Elysia({ name: "authors-api", prefix: "/api/securi
   )
   .post(
     "/unblock",
-    async ({ body }) => {
+    async ({ body, request }) => {
       const owner = await ownAccount();
-      return getBlock(owner, await unblockAuthor(owner, body, "api"));
+      return getBlock(owner, await unblockAuthor(owner, body, actorOf(request)));
     },
     { query: NoQuery, body: Unblock, response: BlockedAuthor, detail: { summary: "Lift the block of an author" } },
   );

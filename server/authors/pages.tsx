@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { AuthorsPage, AuthorsPanel } from "../../views/authors.tsx";
 import { ownAccount } from "../account/api.ts";
+import { actorOf } from "../auth/actor.ts";
 import { AppError, STATUS } from "../errors.ts";
 import { html, isFragment } from "../html.ts";
 import { blockAuthor, unblockAuthor } from "./block.ts";
@@ -22,10 +23,14 @@ export const authorPages = new Elysia({ name: "author-pages" })
     },
     { query: Shown },
   )
-  .post("/authors", async ({ body }) => decided(blockAuthor(await ownAccount(), body, "operator")), { body: Block })
-  .post("/authors/:id/unblock", async ({ params }) => decided(unblockAuthor(await ownAccount(), { id: params.id }, "operator")), {
-    params: Params,
-  });
+  .post("/authors", async ({ body, request }) => decided(blockAuthor(await ownAccount(), body, actorOf(request))), { body: Block })
+  .post(
+    "/authors/:id/unblock",
+    async ({ params, request }) => decided(unblockAuthor(await ownAccount(), { id: params.id }, actorOf(request))),
+    {
+      params: Params,
+    },
+  );
 
 async function propsOf(cursor?: string) {
   const owner = await ownAccount();

@@ -4,6 +4,7 @@ import * as z from "zod";
 
 import { ProposalPage } from "../../views/proposal.tsx";
 import { ensureAgent } from "../agents/queries.ts";
+import { actorOf } from "../auth/actor.ts";
 import { config } from "../config.ts";
 import { AppError } from "../errors.ts";
 import { html } from "../html.ts";
@@ -20,10 +21,10 @@ export const promptPages = new Elysia({ name: "prompt-pages" })
   .get("/proposals/:id", ({ params }) => showProposal(params.id), { params: Params })
   .post(
     "/proposals/:id",
-    async ({ params, body }) => {
+    async ({ params, body, request }) => {
       const agent = await ensureAgent(config.agentName);
       const decide = body.decision === "approve" ? approveProposal : rejectProposal;
-      const decided = await decide({ agentId: agent.id, id: params.id, actor: "operator", reason: body.reason });
+      const decided = await decide({ agentId: agent.id, id: params.id, actor: actorOf(request), reason: body.reason });
       if (!decided)
         throw new AppError(
           "conflict",
