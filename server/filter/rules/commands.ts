@@ -114,6 +114,7 @@ export const COMMANDS: Rule[] = [
     band: "mark",
     quotable: true,
     has: "shell|code|run",
+    needs: ["whoami", "/etc/", "rm -rf", "os.", "os .", "/dev/tcp/", "`"],
     pattern:
       /\bwhoami\b|\/etc\/(?:passwd|shadow)\b|\brm -rf [/~*]|\bos ?\. ?(?:system|popen) ?\(|\/dev\/tcp\/|^\W{0,4}(?:run|execute|bypass) ?: ?`/gi,
     why: "The calls that attackers try first, and a text that begins with code to run.",
@@ -130,6 +131,7 @@ export const COMMANDS: Rule[] = [
     band: "allow",
     quotable: false,
     has: "shell|code|run",
+    needs: ["popen", "subprocess", "shell_exec", "runtime.getruntime", "child_process", "__import__", "eval", "exec"],
     pattern: /\b(?:popen|subprocess ?\. ?\w{1,12}|shell_exec|Runtime\.getRuntime|child_process|__import__|eval|exec|execSync) ?\(/gi,
     why: "Calls that hand a string to a shell or an interpreter.",
     examples: { hits: ["subprocess.run('ls')", "eval('2')"], misses: ["we executed (twice)"] },
