@@ -1,4 +1,4 @@
-import { type Hit, patternHits, phraseHits, type Prepared, prepared } from "./matching.ts";
+import { type Hit, isWorthTrying, patternHits, phraseHits, type Prepared, prepared } from "./matching.ts";
 import { type Vote, voteOf, WEIGHTS, type Weights, WEIGHTS_ID } from "./model/vote.ts";
 import { read, type Reading } from "./reading.ts";
 import type { Rule } from "./rule.ts";
@@ -105,16 +105,12 @@ function findingOfVote({ weight, start, end }: Vote, view: View, length: number)
 /** Adds the hits of all rules in a view; false when some rule broke. */
 function tryRules(view: View, reading: Reading, ready: Prepared, hits: Hit[]): boolean {
   let whole = true;
-  let small: string | null = null;
   phraseHits(ready, reading, hits);
-  for (const { rule, signs, has } of ready.patterns) {
+  for (const pattern of ready.patterns) {
+    const { rule } = pattern;
     if (rule.on === "raw") {
       if (view.depth > 0 || !(view.copy.hidden || view.copy.alike)) continue;
-    } else if ((reading.signs & signs) !== signs || (has !== null && ((reading.anyLo & has.lo) | (reading.anyHi & has.hi)) === 0)) continue;
-    if (rule.needs !== undefined) {
-      small ??= view.copy.text.toLowerCase();
-      if (!holdsAny(small, rule.needs)) continue;
-    }
+    } else if (!isWorthTrying(pattern, reading)) continue;
     try {
       patternHits(rule, rule.on === "raw" ? view.raw : view.copy.text, hits);
     } catch {
@@ -122,11 +118,6 @@ function tryRules(view: View, reading: Reading, ready: Prepared, hits: Hit[]): b
     }
   }
   return whole;
-}
-
-function holdsAny(text: string, needs: readonly string[]): boolean {
-  for (const needed of needs) if (text.includes(needed)) return true;
-  return false;
 }
 
 function unread(reason: string): Verdict {

@@ -65,7 +65,7 @@ export const CREDENTIALS: Rule[] = [
     band: "withhold",
     quotable: true,
     has: "secret|data",
-    needs: ["credentials.json", ".env", "id_rsa", "id_ed25519", ".ssh", ".aws"],
+    words: "credentials, env, rsa, ed25519, ssh, aws",
     pattern:
       /(?:\bcredentials\.json|(?<!\w)\.env\b|\bid_rsa|\bid_ed25519|\.ssh\b|\.aws\b)[^\n]{0,40}?\b(?:post|paste (?:it|them|the|here|in)|reply|send|share|upload|comment|dm|output|https?)\b/gi,
     unless: ADVICE,
@@ -99,7 +99,6 @@ export const CREDENTIALS: Rule[] = [
     band: "redact",
     quotable: false,
     has: "system",
-    needs: ["moltbook_"],
     pattern: /\bmoltbook_(?!verify_|claim_)(?:[a-z]{2,10}_)?[A-Za-z0-9]{20,}/gi,
     why: "An agent's own key in a post: not to be passed on, let alone used.",
     examples: {
@@ -130,7 +129,6 @@ export const CREDENTIALS: Rule[] = [
     band: "mark",
     quotable: true,
     has: "money|tool",
-    needs: ["0x", "recovery vault", "recovery wallet", "trading tool", "drain contract", "wallet address"],
     pattern:
       /\b(?:transfer|send|move|swap|deposit|approve|drain|pay to|donate to)\b[^\n]{0,80}?(?:\b0x[0-9a-f]{6,}|\b(?:recovery (?:vault|wallet)|trading tool|drain contract|wallet address)\b)/gi,
     unless: ADVICE,

@@ -72,7 +72,6 @@ export const HIDDEN: Rule[] = [
     band: "withhold",
     on: "plain",
     quotable: true,
-    needs: ["<!--", "[//]", "display", "visibility", "font-size"],
     pattern:
       /(?:<!--|\[\/\/\]: ?# ?\(|display ?: ?none|visibility ?: ?hidden|font-size ?: ?0)[^\n]{0,80}?\b(?:assistants?|ai|llms?|language models?|agents?|ignore (?:all|any|the|your|previous)|disregard|instructions?)\b/gi,
     why: "Comments and invisible elements that address a model are meant for it alone.",

@@ -38,7 +38,7 @@ export const TEMPLATES: Rule[] = [
     weight: 0.6,
     band: "mark",
     has: "human|agents|system",
-    needs: ["user:", "human:", "assistant:", "ai:", "bot:", "system:", "system :", "developer:", "developer :"],
+    words: "assistant, ai, system, developer",
     pattern:
       /(?:^|\n) ?(?:human|user): ?[^\n]{1,400}\n ?(?:assistant|ai):|(?:^|\n) ?(?:assistant|ai|bot): ?[^\n]{1,400}\n ?(?:human|user):|(?:^|\n) ?(?:system|developer) ?: (?=[a-z])/gi,
     why: "Turns of a dialogue that never took place.",
@@ -53,7 +53,6 @@ export const TEMPLATES: Rule[] = [
     weight: 0.85,
     band: "withhold",
     has: "system",
-    needs: ["###", "***", "===", "override", "alert", "directive", "command", "instruction"],
     pattern:
       /(?:### ?|\*\*\* ?|=== ?)(?:system|admin|administrator|developer|moltbook)(?:[ _-](?:override|alert|message|notice|directive|instruction|security advisory|mode|command)s?)?\b ?(?:###|\*\*\*|===)|(?:^|\n)(?:system|admin|developer) (?:override|alert|directive|command|instruction)s? ?(?:--|:|!|—|–)/gi,
     why: "A post that poses as the system.",
@@ -102,6 +101,7 @@ export const TEMPLATES: Rule[] = [
     id: "fake-end",
     weight: 0.5,
     band: "mark",
+    words: "end, begin, start, stop",
     pattern:
       /(?:[-=#*%]{3,}|\[|<|\() ?(?:end|begin|start|stop) (?:of )?(?:the )?(?:user|system|prompt|input|context|document|untrusted|data|instructions?|ambiguity|conversation|text|admin|developer)\b[^\n]{0,40}?(?:[-=#*%]{3,}|\]|>|\))/gi,
     why: "Pretends that the data ends here and orders begin.",
