@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 
 import type { Agent } from "../agents/queries.ts";
 import { layCredentials, newCanaries, noteOf } from "../canaries/plant.ts";
+import { settleClaims } from "../claims/settle.ts";
 import { config } from "../config.ts";
 import { describe, log } from "../log.ts";
 import { findSuspension } from "../moltbook/account/queries.ts";
@@ -57,6 +58,7 @@ export async function runHeartbeat(heartbeat: Heartbeat): Promise<string | null>
     if (!(await claimRun(run.id, { ...claim, runner: RUNNER, command }))) return null;
     if (dryRun) await forgetRehearsals(agent.id);
     await closeRun(run.id, await carryOut(run, heartbeat, command, program, prompt.text));
+    await settleClaims(run.id);
     removeRunFolder(run.id);
     return run.id;
   } finally {
