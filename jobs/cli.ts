@@ -50,7 +50,10 @@ async function runAlone(job: Job, options: Record<string, string | boolean | und
 
 function optionsOf(job: Job, args: string[]): Record<string, string | boolean | undefined> {
   try {
-    return parseArgs({ args, options: { ...job.options, help: { type: "boolean" } } }).values;
+    const options = { ...job.options, help: { type: "boolean" as const } };
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: job.argument !== undefined });
+    if (positionals.length > 1) throw new Error("One argument is enough");
+    return job.argument && positionals[0] !== undefined ? { [job.argument]: positionals[0], ...values } : values;
   } catch (error) {
     throw new AppError("invalid", `${(error as Error).message.split(". ", 1)[0]}.\n\n${helpOf(job)}`);
   }
@@ -72,6 +75,7 @@ function helpOf(job: Job): string {
     `bun run job ${job.name}: ${job.summary}`,
     "",
     ...options.map(([name, { type, help }]) => `  ${label(name, type).padEnd(width)}  ${help}`),
+    ...(job.notes ? ["", job.notes] : []),
   ].join("\n");
 }
 

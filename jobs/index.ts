@@ -1,4 +1,5 @@
 import { apiKey } from "./api-key.ts";
+import { backfill } from "./backfill.ts";
 import { blockedAuthors } from "./blocked-authors.ts";
 import { downloadModelJob } from "./download-model.ts";
 import { followUpJob } from "./follow-up.ts";
@@ -6,6 +7,7 @@ import { heartbeat } from "./heartbeat.ts";
 import type { Job } from "./job.ts";
 import { maintain } from "./maintain.ts";
 import { reapRuns } from "./reap-runs.ts";
+import { record } from "./record.ts";
 import { scan } from "./scan.ts";
 import { signInLink } from "./sign-in-link.ts";
 import { trainFilter } from "./train-filter.ts";
@@ -20,6 +22,8 @@ export const jobs: Job[] = [
   // The record
   maintain,
   verifyAudit,
+  record,
+  backfill,
   // The filter
   scan,
   downloadModelJob,

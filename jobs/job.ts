@@ -8,6 +8,10 @@ export type Job = {
   name: string;
   summary: string;
   options?: Record<string, { type: "string" | "boolean"; help: string }>;
+  /** The option that may also be given as a bare argument. */
+  argument?: string;
+  /** What `--help` says below the options. */
+  notes?: string;
   /** When it runs by itself: a cron expression in a time zone. */
   schedule?: { cron: string; tz: string };
   /** What it needs: nothing, the database, Moltbook as well, or the whole app with its MCP endpoint. */

@@ -11,6 +11,8 @@ import { authPages } from "./auth/pages.tsx";
 import { authorsApi } from "./authors/api.ts";
 import { authorPages } from "./authors/pages.tsx";
 import { callsApi } from "./calls/api.ts";
+import { claimsApi } from "./claims/api.ts";
+import { toldApi } from "./claims/told/api.ts";
 import { filterApi } from "./filter/explain/api.ts";
 import { filterPages } from "./filter/explain/pages.tsx";
 import { health } from "./health.ts";
@@ -53,6 +55,8 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(staticFiles)
     .all("/mcp", ({ request, server }) => mcp.serve(request, server?.requestIP(request)?.address ?? "unknown"), { parse: "none" })
     .use(runsApi)
+    .use(toldApi)
+    .use(claimsApi)
     .use(actionsApi)
     .use(callsApi)
     .use(statsApi)

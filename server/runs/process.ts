@@ -60,7 +60,7 @@ const LINE_LIMIT = 256 * 1024;
  * Splits a byte stream into lines in bounded memory: what a line has beyond 256 KiB is dropped, with a mark. Ends `graceMs` after `ended`
  * at the latest, since a process that got away from its group may hold the pipe open for ever.
  */
-async function* linesOf(stream: ReadableStream<Uint8Array>, ended: Promise<unknown>, graceMs: number): AsyncGenerator<string> {
+export async function* linesOf(stream: ReadableStream<Uint8Array>, ended: Promise<unknown>, graceMs: number): AsyncGenerator<string> {
   const reader = stream.getReader();
   void ended.then(() => setTimeout(() => reader.cancel().catch(() => {}), graceMs).unref());
   const decoder = new TextDecoder();

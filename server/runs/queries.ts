@@ -7,7 +7,7 @@ import type { Mode, Run, RunFilter, RunOutcome, RunStatus } from "./schema.ts";
 /** The columns of a `Run`; counts come from our own record, never from what the agent says. */
 const columns = () => sql`
   r.id, r.agent_id, a.name as agent_name, r.mode, r.kind, r.trigger, r.status, r.outcome, r.skip_reason, r.detail, p.number as prompt_version,
-  r.model, r.client_version, r.session_id, r.input_tokens::float8, r.output_tokens::float8, r.cache_read_tokens::float8,
+  r.external_id, r.script_variant, r.run_number, r.model, r.client_version, r.session_id, r.input_tokens::float8, r.output_tokens::float8, r.cache_read_tokens::float8,
   r.cache_creation_tokens::float8, r.cost_usd::float8, r.turns, r.exit_code, r.summary, r.created_at, r.started_at, r.finished_at,
   c.calls, c.withheld, (select count(*)::int from actions x where x.run_id = r.id) as action_count`;
 const source = () => sql`

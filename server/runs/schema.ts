@@ -25,6 +25,10 @@ export const Run = z.object({
   skip_reason: z.string().nullable(),
   detail: z.string().nullable(),
   prompt_version: z.int().nullable(),
+  /** Of a run recorded from outside: what it is called there, and what its recorder calls the script and its turn. */
+  external_id: z.string().nullable(),
+  script_variant: z.string().nullable(),
+  run_number: z.int().nullable(),
   model: z.string().nullable(),
   client_version: z.string().nullable(),
   session_id: z.string().nullable(),
