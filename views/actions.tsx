@@ -33,7 +33,7 @@ export function ActionList({ actions, empty }: { actions: Action[]; empty: strin
 }
 
 /** What was acted on: a title first, else whoever or whatever the action's kind is about. */
-function Target({ action: { target_kind, target_title, target_author, submolt, detail } }: { action: Action }) {
+export function Target({ action: { target_kind, target_title, target_author, submolt, detail } }: { action: Action }) {
   const author = target_author === null ? null : <Untrusted text={target_author} max={40} />;
   const place = submolt === null ? null : <Untrusted text={submolt} max={40} />;
   return (

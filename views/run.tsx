@@ -1,8 +1,10 @@
 import type { BandCounts, CallExposure, ToolCall } from "../server/calls/schema.ts";
+import type { Claim } from "../server/claims/schema.ts";
 import type { Explanation } from "../server/filter/explain/schema.ts";
 import type { Run, RunDetail, TranscriptLine } from "../server/runs/schema.ts";
 import type { SecurityEvent } from "../server/security/schema.ts";
 import { ActionList } from "./actions.tsx";
+import { ClaimList, noteOfClaims, ToldFacts } from "./claims.tsx";
 import { EventList } from "./events.tsx";
 import { count, duration, money, plain, plural, secondsBetween } from "./format.ts";
 import { Layout } from "./layout.tsx";
@@ -11,7 +13,7 @@ import { Badge, Fact, Section, Time, Untrusted, UntrustedBlock } from "./parts.t
 import { stateOfRun } from "./state.ts";
 import { Timeline } from "./timeline.tsx";
 import { Transcript } from "./transcript.tsx";
-import { DRY_RUN, explanationOf, isLive, MODE, TRIGGER, wordingOfRun } from "./words.ts";
+import { CLAIMED, DRY_RUN, explanationOf, isLive, MODE, TRIGGER, wordingOfRun } from "./words.ts";
 
 /**
  * `calls` in their order; `exposures` only those that did not simply pass; `bands` by call id; `inputs` the original texts of the
@@ -27,6 +29,7 @@ type RunProps = {
   transcript: TranscriptLine[];
   transcript_total: number;
   events: SecurityEvent[];
+  claims: Claim[];
 };
 
 /** A run as a whole page, under the banner of the run's own mode. */
@@ -43,7 +46,7 @@ export function RunPage(props: RunProps) {
 }
 
 /** Everything that is known of a run: the whole page but the way back, and the fragment that replaces it while the run lives. */
-export function RunPanel({ run, calls, exposures, bands, inputs, explanations, transcript, transcript_total, events }: RunProps) {
+export function RunPanel({ run, calls, exposures, bands, inputs, explanations, transcript, transcript_total, events, claims }: RunProps) {
   const stream = isLive(run) ? `/live?run=${run.id}` : null;
   return (
     <Followed id="run" url={`/runs/${run.id}`} stream={stream} title={titleOf(run)} state={stateOfRun(run)}>
@@ -59,12 +62,11 @@ export function RunPanel({ run, calls, exposures, bands, inputs, explanations, t
       <Section id="timeline" title="Timeline" note={calls.length === 0 ? undefined : timelineNote(calls)}>
         <Timeline run={run} calls={calls} exposures={exposures} bands={bands} inputs={inputs} explanations={explanations} />
       </Section>
-      <Section
-        id="actions"
-        title="Actions"
-        note={run.mode === "dry_run" ? "what would change anything was not sent" : "as the server carried them out"}
-      >
+      <Section id="actions" title="Actions" note={noteOfActions(run)}>
         <ActionList actions={run.actions} empty="It did nothing that others can see." />
+      </Section>
+      <Section id="claims" title="Claims" note={noteOfClaims(claims)}>
+        <ClaimList run={run} claims={claims} actions={run.actions} />
       </Section>
       <Section id="events" title="Security">
         <EventList events={events} empty="No security events are on record for this run." />
@@ -78,6 +80,11 @@ export function RunPanel({ run, calls, exposures, bands, inputs, explanations, t
 
 function titleOf(run: Run): string {
   return `Run: ${wordingOfRun(run).word.toLowerCase()}`;
+}
+
+function noteOfActions({ kind, mode }: Run): string {
+  if (kind === "claimed") return "as told from outside; the server saw none of it";
+  return mode === "dry_run" ? "what would change anything was not sent" : "as the server carried them out";
 }
 
 function timelineNote(calls: ToolCall[]): string {
@@ -98,6 +105,11 @@ function Statement({ run }: { run: Run }) {
         {run.mode === "dry_run" ? (
           <p class="statement-aside">
             <Badge wording={DRY_RUN} />
+          </p>
+        ) : null}
+        {run.kind === "claimed" ? (
+          <p class="statement-aside">
+            <Badge wording={CLAIMED} />
           </p>
         ) : null}
         {explanation === null && run.detail === null ? null : (
@@ -166,6 +178,7 @@ function Facts({ run }: { run: Run }) {
       <Fact label="Run">
         <code safe>{run.id}</code>
       </Fact>
+      <ToldFacts run={run} />
     </dl>
   );
 }

@@ -3,7 +3,7 @@ import type { Mode, Run, RunStatus } from "../server/runs/schema.ts";
 import { count, duration, money, plain, secondsBetween } from "./format.ts";
 import { Layout } from "./layout.tsx";
 import { Badge, Empty, Pager, Time, Untrusted } from "./parts.tsx";
-import { DRY_RUN, isLive, MODE, TRIGGER, wordingOfRun } from "./words.ts";
+import { CLAIMED, DRY_RUN, isLive, MODE, TRIGGER, wordingOfRun } from "./words.ts";
 
 type Filter = { status?: string | undefined; mode?: Mode | undefined; agent_name?: string | undefined };
 
@@ -149,6 +149,7 @@ function RunRow({ run }: { run: Run }) {
       <td role="cell" class="origin">
         <span safe>{run.mode === "sandbox" ? `${TRIGGER[run.trigger]} · ${MODE[run.mode].toLowerCase()}` : TRIGGER[run.trigger]}</span>
         {run.mode === "dry_run" ? <Badge wording={DRY_RUN} /> : null}
+        {run.kind === "claimed" ? <Badge wording={CLAIMED} /> : null}
       </td>
       <td role="cell" class="number" data-label="Took" safe>
         {tookOf(run)}

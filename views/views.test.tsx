@@ -252,7 +252,17 @@ const OVERVIEW: Overview = {
 const DETAIL: RunDetail = { ...RUN, actions: [ACTION] };
 
 function runPanel(run: RunDetail, over: Partial<Parameters<typeof RunPanel>[0]> = {}): string {
-  const rest = { calls: [CALL], exposures: [], bands: {}, inputs: {}, explanations: {}, transcript: [], transcript_total: 0, events: [] };
+  const rest = {
+    calls: [CALL],
+    exposures: [],
+    bands: {},
+    inputs: {},
+    explanations: {},
+    transcript: [],
+    transcript_total: 0,
+    events: [],
+    claims: [],
+  };
   return RunPanel({ run, ...rest, ...over }) as string;
 }
 
@@ -353,6 +363,7 @@ describe("hostile text", () => {
       }) as string,
       runs: RunsPage({ page: { items: [run], next: ID }, filter: { status: attack, agent_name: attack }, mode: "real" }) as string,
       run: RunPage({
+        claims: [],
         run: { ...run, actions },
         calls: [call],
         exposures,
@@ -496,6 +507,7 @@ describe("no view", () => {
     overview: overview({ mode: "sandbox", open_proposals: [PROPOSAL] }, [RUN]),
     runs: RunsPage({ page: { items: [RUN], next: ID }, filter: {}, mode: "dry_run" }) as string,
     run: RunPage({
+      claims: [],
       run: { ...DETAIL, status: "running", finished_at: null },
       calls: [CALL],
       exposures: [EXPOSURE],
@@ -731,6 +743,7 @@ describe("a run's page", () => {
       transcript: [],
       transcript_total: 0,
       events: [],
+      claims: [],
     };
     const markup = RunPage({ ...props, run: { ...DETAIL, mode: "sandbox" } }) as string;
     expect(markup).toStartWith("<!doctype html>");

@@ -126,6 +126,9 @@ export function wordsOfAction({ type, mode }: Pick<Action, "type" | "mode">): st
 /** What marks a dry run wherever one is shown. */
 export const DRY_RUN: Wording = { word: "Dry run: nothing was sent", tone: "quiet" };
 
+/** What marks a run that was told of from outside, wherever one is shown. */
+export const CLAIMED: Wording = { word: "Claimed, not witnessed", tone: "warn" };
+
 /** How the account stands: a word, what it means, and what the operator has to do about it. */
 export const ACCOUNT: Record<AccountState, Wording & { means: string; todo: string | null }> = {
   unknown: {

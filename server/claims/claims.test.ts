@@ -194,3 +194,17 @@ test("what was done and not said is listed, and no oddity", async () => {
   ]);
   expect((await sql`select from oddities where run_id = ${claims[0]?.run_id ?? ""}`).count).toBe(0);
 });
+
+test("the run's page and the API show its claims, and know no claims of a run that is not there", async () => {
+  const { claims } = await report("a pending comment", (f) => `I commented on “${f.commented}”.`);
+  const id = claims[0]?.run_id ?? "";
+  const page = await (await app.get(`/runs/${id}`)).text();
+  expect(page).toContain("On record, but it waits for its verification: nobody else sees it.");
+  expect(page).toContain("1 claim in its last words, 1 against the record");
+  const answer = await app.get(`/api/runs/${id}/claims`);
+  expect(await answer.json()).toMatchObject({
+    items: [{ type: "commented", status: "contradicted", evidence: { reason: "pending_verification" } }],
+    next: null,
+  });
+  expect((await app.get(`/api/runs/${crypto.randomUUID()}/claims`)).status).toBe(404);
+});

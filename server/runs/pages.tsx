@@ -5,6 +5,7 @@ import { RunPage, RunPanel } from "../../views/run.tsx";
 import { RunsPage } from "../../views/runs.tsx";
 import { ensureAgent } from "../agents/queries.ts";
 import { countBands, listCallsOfRun, listFlaggedExposures } from "../calls/queries.ts";
+import { listClaims } from "../claims/queries.ts";
 import { config } from "../config.ts";
 import { explainKept } from "../filter/explain/explain.ts";
 import { html, isFragment } from "../html.ts";
@@ -47,17 +48,18 @@ export const runPages = (mcpUrl: () => string) =>
     );
 
 async function showRun(id: string, fragment: boolean): Promise<Response> {
-  const [run, calls, flagged, bands, transcript, events] = await Promise.all([
+  const [run, calls, flagged, bands, transcript, events, claims] = await Promise.all([
     getRunDetail(id),
     listCallsOfRun(id),
     listFlaggedExposures(id),
     countBands(id),
     listTranscript(id, TRANSCRIPT_LINES),
     listEventsOfRun(id),
+    listClaims(id),
   ]);
   const inputs = Object.fromEntries(flagged.map(({ content_hash, text }) => [content_hash, text ?? ""]));
   const explanations = explainKept(flagged);
   const { lines, total } = transcript;
-  const props = { run, calls, exposures: flagged, bands, inputs, explanations, transcript: lines, transcript_total: total, events };
+  const props = { run, calls, exposures: flagged, bands, inputs, explanations, transcript: lines, transcript_total: total, events, claims };
   return html(fragment ? <RunPanel {...props} /> : <RunPage {...props} />);
 }
