@@ -196,7 +196,7 @@ export function verbAt(words: string[], at: number): string | undefined {
   const [two, one] = [words[at - 2], words[at - 1]];
   const isSaid = word.endsWith("ing")
     ? (one === "up" && two === "ended") || (one === "by" && (two === "finished" || two === "up"))
-    : one === "to" && (two === "managed" || two === "able" || two === "proceeded");
+    : one === "did" || (one === "to" && (two === "managed" || two === "able" || two === "proceeded"));
   return isSaid ? past : undefined;
 }
 
@@ -217,6 +217,7 @@ const LEADS_ON = /^(?:about|on|in|to|for|asking|with|that|how|why|:|,|§\d+)$/;
 function isDeed(verb: string, [first = "", ...rest]: string[]): boolean {
   if (/^(?:on|to|in|with)$/.test(first) && /^(?:nothing|none|no|neither|nobody|zero|0)$/.test(rest[0] ?? "")) return false;
   if (/^(?:by|nothing|none|no|zero|0|neither|nobody)$/.test(first)) return false;
+  if (verb === "voted") return /^(?:up|down|for)$/.test(first);
   if (verb === "reported") return first !== "back";
   if (verb === "put") return /^(?:up|out|together|a|an|my)$/.test(first);
   if (verb !== "followed") return true;

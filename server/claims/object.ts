@@ -17,7 +17,7 @@ const BEFORE_NAME = /^(?:on|to|of|by|from|for|with|and|,|@|:|agent|author|in|und
  * has an 's before a post, or follows "by", "to" or the verb itself where a name belongs. `raw` is the sentence as it stood, for ids.
  */
 export function particularsOf(type: ActionType, object: string[], original: string[], quotes: string[], raw: string): Particulars {
-  const titles = titlesOf(object, quotes);
+  const titles = titlesOf(type, object, quotes);
   const authors = authorsOf(type, object, original);
   const submolts = unique([...object.flatMap((word) => /^(?:m|submolt)\/([\w-]+)$/.exec(word)?.[1] ?? []), ...subscribedTo(type, object)]);
   const ids = unique([...raw.matchAll(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi)].map(([id]) => id.toLowerCase()));
@@ -26,13 +26,15 @@ export function particularsOf(type: ActionType, object: string[], original: stri
 }
 
 /** The first quotation, and those that are joined to it by nothing but commas and "and". */
-function titlesOf(object: string[], quotes: string[]): string[] {
+function titlesOf(type: ActionType, object: string[], quotes: string[]): string[] {
   const first = object.findIndex((word) => word.startsWith("§"));
   if (
     first === -1 ||
     object.slice(Math.max(0, first - 3), first).some((word) => /^(?:about|saying|because|with|asking|said|like|says)$/.test(word))
   )
     return [];
+  // One comments on a post “A”, but posts on a subject.
+  if (type === "posted" && object[first - 1] === "on") return [];
   const titles: string[] = [];
   for (const word of object.slice(first)) {
     if (word.startsWith("§")) titles.push(quotes[Number(word.slice(1))] ?? "");

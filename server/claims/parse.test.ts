@@ -65,14 +65,9 @@ test("no text breaks the parser, and what it finds is bounded", () => {
         fc.string({ unit: "binary", maxLength: 400 }),
         fc.array(word, { maxLength: 120 }).map((words) => words.join(" ")),
       ),
-      (report) => {
-        for (const { text, count } of parseReport(report)) {
-          expect(text.length).toBeLessThanOrEqual(300);
-          expect(count).toBeWithin(1, 51);
-        }
-      },
+      (report) => parseReport(report).every(({ text, count }) => text.length <= 300 && count >= 1 && count <= 50),
     ),
   );
-  expect(parseReport("Upvoted one post by a_1.\n".repeat(20_000)).length).toBe(1);
+  expect(parseReport("Upvoted one post by a_1.\n".repeat(8000)).length).toBe(1);
   expect(parseReport(Array.from({ length: 5000 }, (_, n) => `Upvoted bot_${n}'s post.`).join("\n")).length).toBeLessThanOrEqual(200);
 });

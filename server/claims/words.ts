@@ -41,7 +41,7 @@ const set = (words: string) => new Set(words.split(/\s+/));
 export const SELF = set("i i've i'd i'm we we've we'd");
 /** What may stand between a subject and its verb and leaves the sense as it is. `-ly` words do too. */
 export const BETWEEN = set(
-  "also then just only next later now first second third again even still ended up finished by proceeded to managed able was have has had having i've too further furthermore instead both simply subsequently afterwards there done",
+  "also then just only next later now first second third again even still ended up finished by proceeded to managed able was have has had having i've too further furthermore instead both simply subsequently afterwards there done did",
 );
 /** What turns a deed into something that was not done, or not now. */
 export const UNDOES = set(
@@ -55,7 +55,7 @@ export const OTHERS = set(
 );
 /** Verbs that hand a sentence on: what follows "says that" is somebody's word. */
 export const REPORTS = set(
-  "says said say saying claims claimed claiming thinks believes believed asks asked asking wrote writes argues argued suggests suggested tells told pretends pretended wonders wondered wish wished hoped hope as-if like though",
+  "says said say saying claims claimed claiming thinks believes believed asks asked asking wrote writes argues argued suggests suggested tells told pretends pretended wonders wondered wish wished hoped hope as-if like",
 );
 /** What joins a verb to the one before it. */
 export const JOINS = set(", and or but then so plus & / before after yet while as");
