@@ -4,6 +4,7 @@ import { Elysia } from "elysia";
 import { accountApi } from "./account/api.ts";
 import { accountPages } from "./account/pages.tsx";
 import { actionsApi } from "./actions/api.ts";
+import { actionPages } from "./actions/pages.tsx";
 import { guard } from "./auth/guard.ts";
 import { authPages } from "./auth/pages.tsx";
 import { authorsApi } from "./authors/api.ts";
@@ -46,6 +47,7 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(authPages)
     .use(live)
     .use(runPages(mcpUrl))
+    .use(actionPages)
     .use(promptPages)
     .use(accountPages)
     .use(filterPages)
