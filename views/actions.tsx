@@ -62,8 +62,7 @@ export function ActionList({ actions, empty }: { actions: Action[]; empty: strin
             <a href={action.call_id === null ? `/runs/${action.run_id}` : `/runs/${action.run_id}#call-${action.call_id}`} data-item safe>
               {wordsOfAction(action)}
             </a>{" "}
-            <Target action={action} />
-            <OnMoltbook action={action} />
+            <Target action={action} /> <OnMoltbook action={action} />
           </p>
           <p class="log-when">
             {action.status === "done" ? null : <Badge wording={ACTION_STATUS[action.status]} />}
