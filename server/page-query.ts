@@ -3,8 +3,8 @@ import * as z from "zod";
 import { html } from "./html.ts";
 import type { Newer, Page, PageQuery } from "./paging.ts";
 
-/** How many rows a page counts; beyond it says "10,000+". */
-const MOST = 10_000;
+/** How many rows a page counts before it says "10,000+"; fewer where each has to be read for a part of its text. */
+const MOST = { all: 10_000, searched: 1_000 };
 
 type Shown<Item> = {
   page: Page<Item>;
@@ -34,9 +34,10 @@ export async function showList<Filter extends PageQuery, Item>(
   const { cursor, newer_than, ...kept } = given;
   if (hasBlanks) return redirect(path, kept);
   const filter = schema.parse({ ...kept, ...(cursor ? { cursor } : {}) });
-  const [page, total] = await Promise.all([list(newer_than ? { ...filter, newer_than } : filter), count(filter, MOST + 1)]);
+  const most = kept.search === undefined ? MOST.all : MOST.searched;
+  const [page, total] = await Promise.all([list(newer_than ? { ...filter, newer_than } : filter), count(filter, most + 1)]);
   if (newer_than && page.items.length < filter.limit) return redirect(path, kept);
-  return html(view({ page, filter: kept, total, most: MOST, isFirst: !cursor && !newer_than, ignored }));
+  return html(view({ page, filter: kept, total, most, isFirst: !cursor && !newer_than, ignored }));
 }
 
 /** An address may come from a mail program or an old bookmark. */

@@ -19,12 +19,13 @@ create index tool_calls_refused on tool_calls (id desc) where upstream_status >=
 -- Whether anything real is on record: empty where nothing is.
 create index events_real on events (id) where mode = 'real';
 
--- Any part of a text, in any case. The queries spell these expressions out in the same way, else the indexes are not used.
+-- Any part of a text, in any case. The queries spell these expressions out in the same way, else the indexes are not used. What comes in is
+-- sorted into the index in small portions: a search looks through what is not sorted in yet, and whoever inserts does the sorting.
 create extension if not exists pg_trgm;
 create index runs_by_text on runs using gin
-  ((coalesce(summary, '') || E'\n' || coalesce(detail, '') || E'\n' || coalesce(external_id, '') || E'\n' || id::text) gin_trgm_ops);
+  ((coalesce(summary, '') || E'\n' || coalesce(detail, '') || E'\n' || coalesce(external_id, '') || E'\n' || id::text) gin_trgm_ops) with (gin_pending_list_limit = 512);
 create index actions_by_text on actions using gin
-  ((coalesce(target_title, '') || E'\n' || coalesce(target_author, '') || E'\n' || coalesce(detail, '')) gin_trgm_ops);
+  ((coalesce(target_title, '') || E'\n' || coalesce(target_author, '') || E'\n' || coalesce(detail, '')) gin_trgm_ops) with (gin_pending_list_limit = 512);
 
 -- migrate:down
 drop index actions_by_text, runs_by_text;
