@@ -106,3 +106,23 @@ test("an export asks for what it may ask for, and starts where it is told to", a
   const rest = await (await app.get(`/api/actions?format=ndjson&cursor=${next}`)).text();
   expect(rest.trimEnd().split("\n").length).toBe(150);
 });
+
+test.each(["/api/security/blocked-authors", "/api/account/message-requests", "/api/filter/rules/override/hits"])(
+  "%s can be had whole as well",
+  async (path) => {
+    const answer = await app.get(`${path}?format=csv`);
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/csv; charset=utf-8; header=present"]);
+  },
+);
+
+test("an export holds no more of a row than a page does", async () => {
+  await sql`
+    insert into filter_inputs (agent_id, content_hash, text) values (${app.agent.id}, ${"a".repeat(64)}, 'what nobody asked for')`;
+  await sql`
+    insert into exposures (id, agent_id, run_id, call_id, seq, kind, field, content_hash, band, score, rules, filter_version, delivered)
+    values (${Bun.randomUUIDv7()}, ${app.agent.id}, ${run}, ${Bun.randomUUIDv7()}, 0, 'post', 'text', ${"a".repeat(64)}, 'withhold', 1, '{override}', 'v1', false)`;
+  const path = "/api/filter/rules/override/hits";
+  const { items } = (await (await app.get(path)).json()) as { items: object[] };
+  expect(items.length).toBe(1);
+  expect(JSON.parse(await (await app.get(`${path}?format=ndjson`)).text())).toEqual(items[0]);
+});

@@ -27,7 +27,8 @@ export function answerList<Asked extends Query, Item extends object>(
   const { format, ...filter } = query;
   if (format === "json") return list(filter);
   const keys = Object.keys(item.shape);
-  const lineOf = format === "csv" ? (row: Item) => csvLine(keys, row) : (row: Item) => `${JSON.stringify(row)}\n`;
+  // As a page's answer is: what the schema does not name does not leave.
+  const lineOf = (row: Item) => (format === "csv" ? csvLine(keys, item.parse(row)) : `${JSON.stringify(item.parse(row))}\n`);
   const head = format === "csv" ? `${keys.join(",")}\r\n` : "";
   const headers = {
     "content-type": TYPES[format],
