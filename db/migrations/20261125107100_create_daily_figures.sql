@@ -1,7 +1,8 @@
 -- migrate:up
 
 -- Figures of days that are over, so that a total need not count every call again. A day is a day in UTC, by the time in a row's id. Nothing is
--- here of days without records, nor of today, which is counted when it is asked for. `seconds` is what the `timed` runs took that succeeded. Retention drops records and keeps their figures.
+-- here of days without records, nor of today, which is counted when it is asked for. Retention drops records and keeps their figures.
+-- `seconds` is what the `timed` runs took: those that succeeded, or were told of from outside.
 create table daily_figures (
   day date not null,
   mode text not null check (mode in ('real', 'dry_run', 'sandbox')),

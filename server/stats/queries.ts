@@ -28,7 +28,10 @@ const openDays = () => sql`
     coalesce((select max(day) + 1 from daily_figures), (select (uuid_time(id) at time zone 'utc')::date from runs order by id limit 1)),
     (now() at time zone 'utc')::date, interval '1 day')::date`;
 
-/** Part of a statement: figures of each of `days` that has records, by mode and agent, counted from the records themselves. `and` narrows them. */
+/**
+ * Part of a statement: figures of each of `days` that has records, by mode and agent, counted from the records themselves. `and` narrows them. What
+ * is claimed counts as it did where it was claimed: a failed action as an action, and a run that nobody saw ending as no failure.
+ */
 const counted = (days: ReturnType<typeof openDays>, and = sql``) => sql`
   select day, mode, agent_id, sum(runs)::int as runs, sum(succeeded)::int as succeeded, sum(failed)::int as failed, sum(cost_usd) as cost_usd,
     sum(timed)::int as timed, sum(seconds) as seconds, max(last_run_at) as last_run_at, sum(actions)::int as actions, sum(upvotes)::int as upvotes,
@@ -36,15 +39,15 @@ const counted = (days: ReturnType<typeof openDays>, and = sql``) => sql`
   from (select day, uuid_floor(day::timestamp at time zone 'utc') as low, uuid_floor((day + 1)::timestamp at time zone 'utc') as high from (${days}) d) d
   cross join lateral (
     select mode, agent_id, count(*) as runs, count(*) filter (where status = 'succeeded') as succeeded,
-      count(*) filter (where status in ('failed', 'timed_out', 'lost')) as failed, coalesce(sum(cost_usd), 0) as cost_usd,
-      count(finished_at - started_at) filter (where status = 'succeeded') as timed,
-      coalesce(sum(extract(epoch from finished_at - started_at)) filter (where status = 'succeeded'), 0) as seconds, max(started_at) as last_run_at,
+      count(*) filter (where status in ('failed', 'timed_out') or (status = 'lost' and kind = 'heartbeat')) as failed, coalesce(sum(cost_usd), 0) as cost_usd,
+      count(finished_at - started_at) filter (where status = 'succeeded' or kind = 'claimed') as timed,
+      coalesce(sum(extract(epoch from finished_at - started_at)) filter (where status = 'succeeded' or kind = 'claimed'), 0) as seconds, max(started_at) as last_run_at,
       0 as actions, 0 as upvotes, 0 as comments, 0 as posts, 0 as subscriptions, 0 as calls, 0 as withheld
     from runs where id >= low and id < high and ${aRun()} ${and} group by mode, agent_id
     union all
     select mode, agent_id, 0, 0, 0, 0, 0, 0, null, count(*), count(*) filter (where type = 'upvoted'), count(*) filter (where type in ('commented', 'replied')),
       count(*) filter (where type = 'posted'), count(*) filter (where type = 'subscribed'), 0, 0
-    from actions where id >= low and id < high and status <> 'failed' ${and} group by mode, agent_id
+    from actions where id >= low and id < high and (status <> 'failed' or source = 'claimed') ${and} group by mode, agent_id
     union all
     select mode, agent_id, 0, 0, 0, 0, 0, 0, null, 0, 0, 0, 0, 0, count(*), sum(withheld)
     from tool_calls where id >= low and id < high ${and} group by mode, agent_id

@@ -129,13 +129,13 @@ async function recount(): Promise<Partial<Stats>> {
   const [row] = await sql<Stats[]>`
     select r.*, a.*, c.* from (
       select count(*)::int as total_runs, count(*) filter (where status = 'succeeded')::int as successful_runs,
-        count(*) filter (where status in ('failed', 'timed_out', 'lost'))::int as failed_runs, coalesce(sum(cost_usd), 0)::float8 as total_cost_usd,
-        avg(extract(epoch from finished_at - started_at)) filter (where status = 'succeeded')::float8 as avg_duration_seconds, max(started_at) as last_run_at
+        count(*) filter (where status in ('failed', 'timed_out') or (status = 'lost' and kind = 'heartbeat'))::int as failed_runs, coalesce(sum(cost_usd), 0)::float8 as total_cost_usd,
+        avg(extract(epoch from finished_at - started_at)) filter (where status = 'succeeded' or kind = 'claimed')::float8 as avg_duration_seconds, max(started_at) as last_run_at
       from runs where mode = 'dry_run' and kind <> 'ad_hoc' and status <> 'skipped'
     ) r, (
       select count(*)::int as total_actions, count(*) filter (where type = 'upvoted')::int as total_upvotes,
         count(*) filter (where type in ('commented', 'replied'))::int as total_comments, count(*) filter (where type = 'posted')::int as total_posts
-      from actions where mode = 'dry_run' and status <> 'failed'
+      from actions where mode = 'dry_run' and (status <> 'failed' or source = 'claimed')
     ) a, (
       select count(*)::int as total_calls, coalesce(sum(withheld), 0)::int as total_withheld from tool_calls where mode = 'dry_run'
     ) c`;
@@ -200,7 +200,7 @@ test("the timeline has every day of the time asked for, in UTC, oldest first", a
   const timeline = async (query: string) => (await (await app.get(`/api/stats/timeline${query}`)).json()) as z.infer<typeof Timeline>;
   const { mode, items, next } = await timeline("?mode=dry_run&days=41");
   expect([mode, next, items.length, items[0]?.date, items.at(-1)?.date]).toEqual(["dry_run", null, 41, dayBack(40), dayBack(0)]);
-  expect(items[0]).toEqual({ date: dayBack(40), runs: 2, actions: 1, upvotes: 0, comments: 0, posts: 1, failed: 2, cost_usd: 18 });
+  expect(items[0]).toEqual({ date: dayBack(40), runs: 2, actions: 2, upvotes: 1, comments: 0, posts: 1, failed: 1, cost_usd: 18 });
   expect(items[2]).toEqual({ date: dayBack(38), runs: 0, actions: 0, upvotes: 0, comments: 0, posts: 0, failed: 0, cost_usd: 0 });
   expect(items.at(-1)).toMatchObject({ runs: 1, comments: 1, cost_usd: 0.25 });
   expect((await timeline("")).mode).toBe("real");
