@@ -1,6 +1,7 @@
 import { apiKey } from "./api-key.ts";
 import { blockedAuthors } from "./blocked-authors.ts";
 import { downloadModelJob } from "./download-model.ts";
+import { figures } from "./figures.ts";
 import { followUpJob } from "./follow-up.ts";
 import { heartbeat } from "./heartbeat.ts";
 import type { Job } from "./job.ts";
@@ -18,6 +19,7 @@ export const jobs: Job[] = [
   followUpJob,
   reapRuns,
   // The record
+  figures,
   maintain,
   verifyAudit,
   // The filter
