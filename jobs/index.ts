@@ -7,6 +7,7 @@ import type { Job } from "./job.ts";
 import { maintain } from "./maintain.ts";
 import { reapRuns } from "./reap-runs.ts";
 import { scan } from "./scan.ts";
+import { seedDemoJob } from "./seed-demo.ts";
 import { signInLink } from "./sign-in-link.ts";
 import { trainFilter } from "./train-filter.ts";
 import { verifyAudit } from "./verify-audit.ts";
@@ -19,6 +20,7 @@ export const jobs: Job[] = [
   reapRuns,
   // The record
   maintain,
+  seedDemoJob,
   verifyAudit,
   // The filter
   scan,
