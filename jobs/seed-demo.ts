@@ -1,4 +1,5 @@
 import { config } from "../server/config.ts";
+import { SCALES } from "../server/demo/life.ts";
 import { seedDemo } from "../server/demo/seed.ts";
 import { AppError } from "../server/errors.ts";
 import type { Job } from "./job.ts";
@@ -21,7 +22,7 @@ export const seedDemoJob: Job = {
     if (scale !== "small" && scale !== "large") throw new AppError("invalid", `--scale is small or large, not ${String(scale)}.`);
     const end = typeof until === "string" ? Date.parse(until) : Math.floor(Date.now() / 86_400_000) * 86_400_000;
     if (Number.isNaN(end)) throw new AppError("invalid", "--until is no moment in time. Write it as 2026-01-31T00:00:00Z.");
-    const counts = await seedDemo(agent, scale, end, showProgress);
+    const counts = await seedDemo(agent, SCALES[scale], end, showProgress);
     if (!counts) return { ok: true, text: json ? "null" : "The demo is here already. For another one, use an empty DATA_DIR." };
     if (json) return { ok: true, text: JSON.stringify(counts) };
     return {

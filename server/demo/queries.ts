@@ -66,6 +66,6 @@ function escaped(text: string): string {
 }
 
 /** Notes in the audit log that a demo was made. */
-export async function recordDemo(agentId: string, scale: string, counts: Record<string, number>): Promise<void> {
-  await sql`select append_audit(${agentId}, 'demo.seeded', ${canonical({ scale, ...counts })})`;
+export async function recordDemo(agentId: string, counts: Record<string, number>): Promise<void> {
+  await sql`select append_audit(${agentId}, 'demo.seeded', ${canonical(counts)})`;
 }

@@ -1,5 +1,5 @@
 import { type Agent } from "../agents/queries.ts";
-import { livedThrough, type Rows, SCALES } from "./life.ts";
+import { livedThrough, type Rows, type Scale } from "./life.ts";
 import { copyRows, ensureYearBefore, findPromptIds, hasDemo, insertTexts, recordDemo } from "./queries.ts";
 import { readPosts } from "./reading.ts";
 
@@ -15,12 +15,11 @@ export type Counts = Record<keyof Rows, number>;
  */
 export async function seedDemo(
   agent: Agent,
-  size: keyof typeof SCALES,
+  scale: Scale,
   until: number,
   progress: (done: number, all: number) => void,
 ): Promise<Counts | null> {
   if (await hasDemo(agent.id)) return null;
-  const scale = SCALES[size];
   const posts = readPosts();
   await ensureYearBefore(until);
   await insertTexts(
@@ -35,6 +34,6 @@ export async function seedDemo(
     for (const table of Object.keys(counts) as (keyof Counts)[]) counts[table] += rows[table].length;
     progress(counts.runs, scale.runs);
   }
-  await recordDemo(agent.id, size, counts);
+  await recordDemo(agent.id, counts);
   return counts;
 }
