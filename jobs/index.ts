@@ -8,6 +8,7 @@ import type { Job } from "./job.ts";
 import { maintain } from "./maintain.ts";
 import { reapRuns } from "./reap-runs.ts";
 import { scan } from "./scan.ts";
+import { seedDemoJob } from "./seed-demo.ts";
 import { signInLink } from "./sign-in-link.ts";
 import { trainFilter } from "./train-filter.ts";
 import { verifyAudit } from "./verify-audit.ts";
@@ -21,6 +22,7 @@ export const jobs: Job[] = [
   // The record
   figures,
   maintain,
+  seedDemoJob,
   verifyAudit,
   // The filter
   scan,
