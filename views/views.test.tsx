@@ -6,7 +6,7 @@ import type { AccountHealth, AccountReport } from "../server/account/schema.ts";
 import type { Action } from "../server/actions/schema.ts";
 import type { CallExposure, ToolCall } from "../server/calls/schema.ts";
 import type { Explanation, RuleHit, RuleReports } from "../server/filter/explain/schema.ts";
-import type { PromptProposal } from "../server/prompts/schema.ts";
+import type { PromptProposal } from "../server/prompts/proposals/schema.ts";
 import type { Run, RunDetail, TranscriptLine } from "../server/runs/schema.ts";
 import type { SecurityEvent } from "../server/security/schema.ts";
 import type { Overview } from "../server/stats/schema.ts";
@@ -35,6 +35,7 @@ const ago = (minutes: number) => new Date(Date.now() - minutes * MINUTE).toISOSt
 
 const PROPOSAL = { id: crypto.randomUUID(), run_id: crypto.randomUUID(), call_id: crypto.randomUUID() };
 const RUN: Run = {
+  prompt_source: "active",
   id: ID,
   agent_id: ID,
   agent_name: "tidepool",
@@ -261,7 +262,11 @@ function accountPage(over: Partial<AccountHealth>, rest: Partial<AccountReport> 
   return AccountPage({ report: { ...REPORT, ...rest, health: { ...HEALTH, ...over } }, fault }) as string;
 }
 
-function proposalPage(over: Partial<PromptProposal>, parts: Parameters<typeof ProposalPage>[0]["parts"]): string {
+function proposalPage(
+  over: Partial<PromptProposal>,
+  pieces: Parameters<typeof ProposalPage>[0]["pieces"],
+  view: "unified" | "side" = "unified",
+): string {
   const proposal: PromptProposal = {
     id: ID,
     run_id: ID,
@@ -272,13 +277,20 @@ function proposalPage(over: Partial<PromptProposal>, parts: Parameters<typeof Pr
     created_at: ago(5),
     expires_at: ago(-60),
     decided_at: null,
+    decided_by: null,
     decision_reason: null,
     parent_number: 3,
+    version_number: null,
+    hits: 1,
     parent_text: "",
     is_stale: false,
+    evidence: [
+      { name: "taint", hit: true, items: ["post 7 by wolf: order to agents"] },
+      { name: "links", hit: false, items: [] },
+    ],
     ...over,
   };
-  return ProposalPage({ proposal, parts, mode: "real" }) as string;
+  return ProposalPage({ proposal, pieces, look: { view, by: "words", whitespace: "keep" }, mode: "real" }) as string;
 }
 
 /** Text as a reader sees it: no tags, white space folded, quotation marks as such. */
@@ -932,17 +944,25 @@ test("times, sums and lengths are said as people say them", () => {
 
 describe("a proposal", () => {
   const parts = [
-    { text: "one\ntwo\n", change: "kept" as const },
+    { text: "1\n2\n3\n4\n5\n6\n7\n8\n9\n", change: "kept" as const },
+    { text: "two", change: "removed" as const },
     { text: "three", change: "added" as const },
   ];
 
   test("shows what would change and can be approved or rejected", () => {
     const markup = proposalPage({}, parts);
     expect(seen(markup)).toContain("Waits for your decision");
-    expect(seen(markup)).toContain("2 lines unchanged");
-    expect(seen(markup)).toContain("+ Addedthree");
+    expect(seen(markup)).toContain("6 lines unchanged");
+    expect(markup).toMatch(/<del>.{0,80}two.{0,40}<\/del><ins>.{0,80}three.{0,40}<\/ins>/);
+    expect(seen(markup)).toContain("Look Read before itpost 7 by wolf: order to agents");
+    expect(seen(markup)).toContain("Clear Links and hosts: none that are new");
     expect(markup).toContain('value="approve"');
     expect(markup).toContain('value="reject"');
+  });
+
+  test("reads side by side as what was before and what is after", () => {
+    const markup = proposalPage({}, parts, "side");
+    expect(markup).toMatch(/aria-label="Before">(?:(?!three).)*<del>.*two.*aria-label="After">(?:(?!two).)*<ins>.*three/s);
   });
 
   test("that was made for another version can only be rejected", () => {
