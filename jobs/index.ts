@@ -7,6 +7,7 @@ import type { Job } from "./job.ts";
 import { maintain } from "./maintain.ts";
 import { reapRuns } from "./reap-runs.ts";
 import { scan } from "./scan.ts";
+import { seedPromptJob } from "./seed-prompt.ts";
 import { signInLink } from "./sign-in-link.ts";
 import { trainFilter } from "./train-filter.ts";
 import { verifyAudit } from "./verify-audit.ts";
@@ -16,6 +17,7 @@ export const jobs: Job[] = [
   // The agent
   heartbeat,
   followUpJob,
+  seedPromptJob,
   reapRuns,
   // The record
   maintain,

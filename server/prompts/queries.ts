@@ -202,15 +202,18 @@ function asExpected(tx: Sql, expected: VersionKey | null) {
   return typeof expected === "number" ? tx`v.number = ${expected}` : tx`v.id = ${expected}`;
 }
 
-/** Ends the present activation and opens that of `version`, where that is not the active one already: CTEs after one of that name. */
+/**
+ * Ends the present activation and opens that of `version`, where that is not the active one already: CTEs after one of that name. By the
+ * clock, because a change that waited for its turn has begun before the one that went first.
+ */
 export function activation(tx: Sql, { agentId, actor, reason }: { agentId: string; actor: string; reason: string }, wanted: boolean) {
   return tx`
     closed as (
-      update prompt_activations set deactivated_at = now() where agent_id = ${agentId} and deactivated_at is null and ${wanted}
+      update prompt_activations set deactivated_at = clock_timestamp() where agent_id = ${agentId} and deactivated_at is null and ${wanted}
         and version_id <> (select id from version) returning id
     ), opened as (
-      insert into prompt_activations (id, agent_id, version_id, actor, reason)
-      select ${Bun.randomUUIDv7()}, ${agentId}, version.id, ${actor}, ${reason} from version, (select count(*) from closed) done
+      insert into prompt_activations (id, agent_id, version_id, actor, reason, activated_at)
+      select ${Bun.randomUUIDv7()}, ${agentId}, version.id, ${actor}, ${reason}, clock_timestamp() from version, (select count(*) from closed) done
       where ${wanted} and not exists (select from prompt_activations where agent_id = ${agentId} and deactivated_at is null and version_id = version.id)
       returning id
     )`;
