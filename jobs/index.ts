@@ -1,6 +1,7 @@
 import { apiKey } from "./api-key.ts";
 import { blockedAuthors } from "./blocked-authors.ts";
 import { downloadModelJob } from "./download-model.ts";
+import { fetchDocumentsJob } from "./fetch-documents.ts";
 import { followUpJob } from "./follow-up.ts";
 import { heartbeat } from "./heartbeat.ts";
 import type { Job } from "./job.ts";
@@ -18,6 +19,7 @@ export const jobs: Job[] = [
   heartbeat,
   followUpJob,
   seedPromptJob,
+  fetchDocumentsJob,
   reapRuns,
   // The record
   maintain,

@@ -11,6 +11,8 @@ import { authPages } from "./auth/pages.tsx";
 import { authorsApi } from "./authors/api.ts";
 import { authorPages } from "./authors/pages.tsx";
 import { callsApi } from "./calls/api.ts";
+import { documentsApi } from "./documents/api.ts";
+import { documentPages } from "./documents/pages.tsx";
 import { filterApi } from "./filter/explain/api.ts";
 import { filterPages } from "./filter/explain/pages.tsx";
 import { health } from "./health.ts";
@@ -57,6 +59,7 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(callsApi)
     .use(statsApi)
     .use(promptsApi)
+    .use(documentsApi)
     .use(accountApi)
     .use(filterApi)
     .use(authorsApi)
@@ -64,6 +67,7 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(live)
     .use(runPages(mcpUrl))
     .use(promptPages)
+    .use(documentPages)
     .use(accountPages)
     .use(filterPages)
     .use(authorPages)

@@ -9,6 +9,7 @@ import { ProposalPage } from "../../views/proposal.tsx";
 import { ensureAgent } from "../agents/queries.ts";
 import { actorOf } from "../auth/actor.ts";
 import { config } from "../config.ts";
+import { countDocumentsToReview } from "../documents/queries.ts";
 import { AppError, STATUS } from "../errors.ts";
 import { html } from "../html.ts";
 import { differenceOf } from "./difference.ts";
@@ -66,13 +67,14 @@ function seeOther(location: string): Response {
 
 async function promptsPage(kept: Kept | null, cursor?: string) {
   const agent_id = await agentId();
-  const [active, versions, activations, proposals] = await Promise.all([
+  const [active, versions, activations, proposals, documents] = await Promise.all([
     findActivePrompt(agent_id),
     listPromptVersions({ agent_id, mode: config.mode, limit: 25, cursor }),
     listActivations({ agent_id, limit: 10 }),
     listProposals({ agent_id, limit: 10 }),
+    countDocumentsToReview({ agent_id, mode: config.mode }),
   ]);
-  const rest = { versions, activations: activations.items, proposals: proposals.items, documents: 0 };
+  const rest = { versions, activations: activations.items, proposals: proposals.items, documents };
   return <PromptsPage active={active ?? null} mode={config.mode} kept={kept} {...rest} />;
 }
 
