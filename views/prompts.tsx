@@ -13,26 +13,26 @@ import { VersionTable } from "./versions.tsx";
 /** A text that could not become a version, because another one became active meanwhile: kept, with its difference to that one. */
 export type Kept = { text: string; reason: string; fault: string; pieces: Piece[] };
 
-/** `versions` and `proposals` newest first; `documents` is how many of the platform's documents wait for a review. */
+/** `open` is the proposal that waits; `versions` and `proposals` newest first; `documents` is how many of the platform's documents wait for a review. */
 type PromptsProps = {
   active: PromptVersion | null;
   versions: Page<PromptSummary>;
   activations: Activation[];
-  proposals: ProposalSummary[];
+  open: ProposalSummary | null;
+  proposals: Page<ProposalSummary>;
   documents: number;
   mode: Mode;
   kept: Kept | null;
 };
 
 /** The active prompt, what the agent wants to change of it, every version with what it came to, and the form that makes the next one. */
-export function PromptsPage({ active, versions, activations, proposals, documents, mode, kept }: PromptsProps) {
-  const open = proposals.find(({ status }) => status === "open");
-  const needs = open !== undefined || documents > 0;
+export function PromptsPage({ active, versions, activations, open, proposals, documents, mode, kept }: PromptsProps) {
+  const needs = open !== null || documents > 0;
   return (
     <Layout title="Prompts" current="Prompts" mode={mode} state={needs ? "attention" : "alive"}>
       <Statement active={active} />
       {kept === null ? null : <Conflict kept={kept} />}
-      {open === undefined ? null : <OpenProposal proposal={open} />}
+      {open === null ? null : <OpenProposal proposal={open} />}
       <Section id="active" title="Active" note={active === null ? undefined : plural(active.text.length, "character")}>
         {active === null ? (
           <Empty>There is no prompt, so the agent is not woken. Write one below.</Empty>
@@ -55,7 +55,8 @@ export function PromptsPage({ active, versions, activations, proposals, document
         <Activations activations={activations} />
       </Section>
       <Section id="proposals" title="Proposals" note="of the agent's">
-        <Proposals proposals={proposals} />
+        <Proposals proposals={proposals.items} />
+        <Pager href={proposals.next === null ? null : `/prompts?proposals=${proposals.next}#proposals`} />
       </Section>
       <Section id="documents" title="Platform documents">
         <p>

@@ -36,8 +36,8 @@ const Edit = z.object({
 
 /** Prompts: the active one and its history, one version, and the agent's proposals with the operator's decision on them. */
 export const promptPages = new Elysia({ name: "prompt-pages" })
-  .get("/prompts", async ({ query }) => html(await promptsPage(null, query.cursor)), {
-    query: z.object({ cursor: z.uuid().optional().catch(undefined) }),
+  .get("/prompts", async ({ query }) => html(await promptsPage(null, query)), {
+    query: z.object({ cursor: z.uuid().optional().catch(undefined), proposals: z.uuid().optional().catch(undefined) }),
   })
   .post("/prompts", async ({ body, request }) => saved(body, actorOf(request)), { body: Edit })
   .get("/prompts/:number", async ({ params, query }) => html(await promptPage(params.number, query.against, query)), {
@@ -65,16 +65,17 @@ function seeOther(location: string): Response {
   return new Response(null, { status: 303, headers: { location } });
 }
 
-async function promptsPage(kept: Kept | null, cursor?: string) {
+async function promptsPage(kept: Kept | null, from: { cursor?: string | undefined; proposals?: string | undefined } = {}) {
   const agent_id = await agentId();
-  const [active, versions, activations, proposals, documents] = await Promise.all([
+  const [active, versions, activations, open, proposals, documents] = await Promise.all([
     findActivePrompt(agent_id),
-    listPromptVersions({ agent_id, mode: config.mode, limit: 25, cursor }),
+    listPromptVersions({ agent_id, mode: config.mode, limit: 25, cursor: from.cursor }),
     listActivations({ agent_id, limit: 10 }),
-    listProposals({ agent_id, limit: 10 }),
+    listProposals({ agent_id, limit: 1, status: "open" }),
+    listProposals({ agent_id, limit: 10, cursor: from.proposals }),
     countDocumentsToReview({ agent_id, mode: config.mode }),
   ]);
-  const rest = { versions, activations: activations.items, proposals: proposals.items, documents };
+  const rest = { versions, activations: activations.items, open: open.items[0] ?? null, proposals, documents };
   return <PromptsPage active={active ?? null} mode={config.mode} kept={kept} {...rest} />;
 }
 
