@@ -12,15 +12,20 @@ grant update (status, decided_at, decided_by, decision_reason, version_id, told_
 grant update (deactivated_at) on prompt_activations to moltbot_app;
 create trigger prompt_proposals_live after insert or update of status on prompt_proposals for each row execute function notify_agent('proposals');
 
+-- Lists go by the id.
+create index prompt_versions_by_agent on prompt_versions (agent_id, id desc);
+create index prompt_activations_by_agent on prompt_activations (agent_id, id desc);
+create index prompt_proposals_by_agent on prompt_proposals (agent_id, id desc);
+create index prompt_proposals_by_version on prompt_proposals (version_id) where version_id is not null;
+
 alter table prompt_versions drop constraint prompt_versions_author_check;
 alter table prompt_versions add constraint prompt_versions_author_check check (author ~ '^(system|operator|api|agent)(:.{1,200})?$');
 
 -- `cache`: the prompt could not be read, so the run was fed the last good copy on disk.
 alter table runs add column prompt_source text not null default 'active' check (prompt_source in ('active', 'cache'));
-create index runs_by_prompt on runs (prompt_version_id, mode) include (id, status, cost_usd);
 
 -- migrate:down
-drop index runs_by_prompt;
+drop index prompt_activations_by_agent, prompt_versions_by_agent, prompt_proposals_by_agent;
 alter table runs drop column prompt_source;
 update prompt_versions set author = 'operator' || substr(author, 4) where author like 'api%';
 alter table prompt_versions drop constraint prompt_versions_author_check;

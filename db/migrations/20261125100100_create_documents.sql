@@ -16,6 +16,7 @@ create table document_versions (
   fetched_at timestamptz not null default now(),
   unique (agent_id, mode, name, sha256)
 );
+create index document_versions_by_agent on document_versions (agent_id, mode, id desc);
 
 -- A person's word on a version; the last one counts.
 create table document_decisions (

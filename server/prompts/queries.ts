@@ -49,27 +49,16 @@ export async function findPromptSummary(agentId: string, key: VersionKey, mode: 
 
 type Summaries = { agent_id: string; mode: Mode; limit: number };
 
-/** The versions of a page first, then the figures of all of them at once. */
 async function summaries({ agent_id, mode, limit }: Summaries, which: Fragment): Promise<PromptSummary[]> {
   return sql<PromptSummary[]>`
-    with version as (
-      select v.id, v.agent_id, v.number, length(v.text) as length, v.sha256, v.author, v.reason, v.parent_id, v.created_at
-      from prompt_versions v where v.agent_id = ${agent_id} ${which} order by v.id desc limit ${limit}
-    ), fed as (
-      select r.prompt_version_id as id, count(*)::int as runs, coalesce(sum(r.cost_usd), 0)::float8 as cost_usd
-      from runs r where r.prompt_version_id in (select id from version) and r.mode = ${mode} and r.status <> 'skipped' group by 1
-    ), odd as (
-      select r.prompt_version_id as id, count(*)::int as oddities
-      from oddities o join runs r on r.id = o.run_id
-      where r.prompt_version_id in (select id from version) and r.mode = ${mode} group by 1
-    )
-    select v.id, v.agent_id, v.number, v.length, v.sha256, v.author, v.reason, v.parent_id, p.number as parent_number, v.created_at, a.activated_at,
+    select v.id, v.agent_id, v.number, length(v.text) as length, v.sha256, v.author, v.reason, v.parent_id, p.number as parent_number, v.created_at,
+      a.activated_at,
       (select q.id from prompt_proposals q where q.version_id = v.id and q.status = 'approved' order by q.id limit 1) as proposal_id,
-      coalesce(fed.runs, 0) as runs, coalesce(fed.cost_usd, 0) as cost_usd, coalesce(odd.oddities, 0) as oddities
-    from version v left join prompt_versions p on p.id = v.parent_id
+      coalesce(f.runs, 0) as runs, coalesce(f.cost_usd, 0)::float8 as cost_usd, coalesce(f.oddities, 0) as oddities
+    from prompt_versions v left join prompt_versions p on p.id = v.parent_id
       left join prompt_activations a on a.version_id = v.id and a.deactivated_at is null
-      left join fed on fed.id = v.id left join odd on odd.id = v.id
-    order by v.id desc`;
+      left join prompt_figures f on f.version_id = v.id and f.mode = ${mode}
+    where v.agent_id = ${agent_id} ${which} order by v.id desc limit ${limit}`;
 }
 
 /** What was active when, newest first. */

@@ -150,7 +150,11 @@ describe("by the API", () => {
         values (${id}, ${app.agent.id}, ${mode}, 'manual', 'succeeded', 'acted', now(), ${first.id}, ${cost})`;
       return id;
     };
-    const odd = await run("sandbox", 0.5);
+    const odd = await run("sandbox", 0.1);
+    await sql`update runs set cost_usd = 0.5 where id = ${odd}`;
+    await sql`
+      insert into runs (id, agent_id, mode, trigger, status, skip_reason, finished_at, prompt_version_id)
+      values (${Bun.randomUUIDv7()}, ${app.agent.id}, 'sandbox', 'manual', 'skipped', 'overlap', now(), ${first.id})`;
     await run("sandbox", 0.25);
     await run("real", 9);
     await sql`
