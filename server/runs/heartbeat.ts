@@ -104,11 +104,11 @@ async function carryOut(run: Run, heartbeat: Heartbeat, command: string, program
   try {
     const token = await mintToken({ id: run.id, agentId: agent.id }, { tools: [...TOOL_NAMES] }, timeoutMs / 1000 + 60);
     const canaries = await newCanaries({ id: run.id, agentId: agent.id });
+    // A rehearsal would use up what the next run in earnest has to hear.
+    const news = run.mode === "dry_run" ? [] : await listNews(agent.id);
     if (run.stopped) return closingOf(newStream(), null, run.stopped, "");
     const prepared = prepareAgent(run.id, command, program, mcpUrl, token, TOOL_NAMES);
     layCredentials(prepared.cwd, canaries.credential);
-    // A rehearsal would use up what the next run in earnest has to hear.
-    const news = run.mode === "dry_run" ? [] : await listNews(agent.id);
     run.child = startProcess(prepared, prompt.text + newsOf(news) + noteOf(canaries.prompt), graceMs);
     await markStarted(run.id, run.child.pid);
     await markTold(news.map(({ id }) => id));
