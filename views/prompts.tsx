@@ -131,7 +131,9 @@ function EditForm({ active, kept }: { active: PromptVersion | null; kept: Kept |
         {`\n${kept?.text ?? active?.text ?? ""}`}
       </textarea>
       <label for="prompt-reason">Why</label>
-      <input id="prompt-reason" name="reason" required maxlength="500" autocomplete="off" value={kept?.reason} />
+      <textarea id="prompt-reason" name="reason" rows="2" required maxlength="500" safe>
+        {`\n${kept?.reason ?? ""}`}
+      </textarea>
       <div class="decision-buttons">
         <button class="primary" name="activate" value="yes">
           Save and activate
