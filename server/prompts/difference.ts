@@ -7,7 +7,7 @@ export type Piece = { text: string; change: "kept" | "added" | "removed" };
 export type Reading = { by: "words" | "lines"; ignoreSpace: boolean };
 
 /** Edits beyond which two texts are too different for their difference to be worth its time, which grows with the square of the edits. */
-const MOST_EDITS = { lines: 1_500, words: 800 };
+const MOST_EDITS = { lines: 600, words: 400 };
 
 /**
  * What has to be taken out of `before` and put into `after`, in order: the kept and added pieces make up `after`, the kept and removed ones
