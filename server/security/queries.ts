@@ -36,7 +36,7 @@ export async function insertEvent(event: NewEvent): Promise<void> {
 }
 
 /** A UUIDv7 (RFC 9562, 5.7) whose time is that of the observation and whose random bits are the fingerprint's first ones. */
-function observedId(at: Date, fingerprint: string): string {
+export function observedId(at: Date, fingerprint: string): string {
   const time = at.getTime().toString(16).padStart(12, "0");
   const variant = (8 + (Number.parseInt(fingerprint.charAt(3), 16) & 3)).toString(16);
   return `${time.slice(0, 8)}-${time.slice(8)}-7${fingerprint.slice(0, 3)}-${variant}${fingerprint.slice(4, 7)}-${fingerprint.slice(7, 19)}`;
