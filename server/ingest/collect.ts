@@ -10,7 +10,7 @@ import type { LogFile } from "./file.ts";
 import { filesOf, openLog } from "./file.ts";
 import type { Batch } from "./queries.ts";
 import { ensurePartitionsFrom, recordBatch } from "./queries.ts";
-import type { Advance, Line, LogSource, Tally } from "./schema.ts";
+import type { Line, LogSource, Tally } from "./schema.ts";
 
 /** Whose log it is, what is written in it, and from when on (Unix time in milliseconds). */
 export type Collection = { agentId: string; source: LogSource; since?: number };
@@ -30,7 +30,7 @@ export async function collectFile(path: string, collection: Collection, tally = 
   const files = await filesOf(path);
   if (files.length === 0) throw new AppError("not_found", `There is no log ${path}. Check the path.`);
   for (const each of files) {
-    await using file = await openLog(each);
+    await using file = await openLog(each, collection.source);
     if (file) await follow(file, collection, tally);
   }
   return tally;
@@ -38,7 +38,10 @@ export async function collectFile(path: string, collection: Collection, tally = 
 
 /** Records what comes from a stream until it ends. What is on record already stays as it is. */
 export async function collectStream(stream: ReadableStream<Uint8Array>, collection: Collection, tally = newTally()): Promise<Tally> {
-  for await (const chunk of chunksOf(readerOf(stream), true)) await record(batchOf(chunk, collection, "stream", tally), null, tally);
+  for await (const chunk of chunksOf(readerOf(stream), true)) {
+    const batch = batchOf(chunk, collection, "stream", tally);
+    await record(batch, recordBatch(batch, null), tally);
+  }
   return tally;
 }
 
@@ -50,18 +53,19 @@ export async function collectSecurityLog(agentId: string): Promise<void> {
   );
 }
 
-/** Reads on in a file while what was read before is being recorded. */
+/** Reads on in a file, and makes the next statement, while the last one is being carried out. */
 async function follow(file: LogFile, collection: Collection, tally: Tally): Promise<void> {
   if (file.isRestarted) tally.restarted += 1;
   const { device, inode, path, head } = file;
   let { before, readFrom: readTo } = file;
-  let recorded: Promise<boolean> = Promise.resolve(true);
+  let recorded = Promise.resolve(true);
   for await (const chunk of chunksOf(readFrom(file), false)) {
     const batch = batchOf(chunk, collection, "file", tally);
-    if (!(await recorded)) return;
     readTo += chunk.bytes;
-    recorded = record(batch, { device, inode, path, head, readTo, before }, tally);
-    // Awaited above, after the next chunk has been read: what it throws is not unheard until then.
+    const statement = recordBatch(batch, { device, inode, path, head, readTo, before });
+    if (!(await recorded)) return;
+    recorded = record(batch, statement, tally);
+    // Awaited above, once the next chunk is there: what it throws is not unheard until then.
     recorded.catch(() => {});
     before = { device, inode, head, read_to: String(readTo) };
   }
@@ -118,14 +122,14 @@ function keep(unknown: Batch["unknown"], { fingerprint, text }: Extract<Line, { 
 }
 
 /** False if another collector has been in this part of the file meanwhile. */
-async function record(batch: Batch, advance: Advance | null, tally: Tally): Promise<boolean> {
-  const times = [...batch.events, ...batch.calls].map(({ at }) => at);
-  if (times.length > 0) await ensureMonths(Math.min(...times));
-  const added = await recordBatch(batch, advance);
-  tally.interrupted ||= added === null;
+async function record({ events, calls }: Batch, statement: ReturnType<typeof recordBatch>, tally: Tally): Promise<boolean> {
+  const first = Math.min(...events.map(({ at }) => at), ...calls.map(({ at }) => at));
+  if (first < firstMonth) await ensureMonths(first);
+  const [added] = await statement;
+  tally.interrupted ||= added === undefined;
   tally.added_events += added?.events ?? 0;
   tally.added_calls += added?.calls ?? 0;
-  return added !== null;
+  return added !== undefined;
 }
 
 /** The first month that is known to have its partitions, by its beginning. Boot has made those from this month on. */
@@ -134,7 +138,6 @@ let firstMonth = Number.POSITIVE_INFINITY;
 async function ensureMonths(at: number): Promise<void> {
   const date = new Date(at);
   const month = Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
-  if (month >= firstMonth) return;
   await ensurePartitionsFrom(month);
   firstMonth = month;
 }

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 
 import { AppError } from "../errors.ts";
 import { listPositions } from "./queries.ts";
-import type { Position } from "./schema.ts";
+import type { LogSource, Position } from "./schema.ts";
 
 const HEAD = 1024;
 
@@ -37,13 +37,13 @@ export async function filesOf(path: string): Promise<string[]> {
  * Opens a file of a log and finds out how far it was read. It is known by its device and inode and by its first line, whatever its name is by now; a copy
  * of a known file goes on where that one stands. Null if it is gone, or has no complete line yet. Throws AppError `invalid` if it cannot be read.
  */
-export async function openLog(path: string): Promise<LogFile | null> {
+export async function openLog(path: string, source: LogSource): Promise<LogFile | null> {
   const handle = await open(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
     throw new AppError("invalid", `The log ${path} cannot be read (${error.code}). Check the path and its permissions.`);
   });
   if (!handle) return null;
-  const file = await identify(handle, path).catch(async (error: unknown) => {
+  const file = await identify(handle, path, source).catch(async (error: unknown) => {
     await handle.close();
     throw error;
   });
@@ -51,10 +51,10 @@ export async function openLog(path: string): Promise<LogFile | null> {
   return file;
 }
 
-async function identify(handle: FileHandle, path: string): Promise<LogFile | null> {
+async function identify(handle: FileHandle, path: string, source: LogSource): Promise<LogFile | null> {
   const stat = await handle.stat({ bigint: true });
   if (!stat.isFile()) throw new AppError("invalid", `${path} is no file. Name a file, or - for stdin.`);
-  const head = await headOf(handle);
+  const head = await headOf(handle, source);
   if (!head) return null;
   const device = String(BigInt.asIntN(64, stat.dev));
   const inode = String(BigInt.asIntN(64, stat.ino));
@@ -68,12 +68,12 @@ async function identify(handle: FileHandle, path: string): Promise<LogFile | nul
   return { handle, path, device, inode, head, size, readFrom, before, isRestarted, [Symbol.asyncDispose]: () => handle.close() };
 }
 
-/** The hash of the first line, or of as much of it as is looked at. Null while it is not complete. */
-async function headOf(handle: FileHandle): Promise<Buffer | null> {
+/** The hash of the first line, or of as much of it as is looked at, and of what it is read as. Null while the line is not complete. */
+async function headOf(handle: FileHandle, source: LogSource): Promise<Buffer | null> {
   const buffer = Buffer.alloc(HEAD);
   const { bytesRead } = await handle.read(buffer, 0, HEAD, 0);
   const end = buffer.subarray(0, bytesRead).indexOf(10);
   if (end < 0 && bytesRead < HEAD) return null;
-  const hash = new Bun.CryptoHasher("sha256").update(buffer.subarray(0, end < 0 ? HEAD : end));
+  const hash = new Bun.CryptoHasher("sha256").update(source).update(buffer.subarray(0, end < 0 ? HEAD : end));
   return hash.digest();
 }

@@ -22,14 +22,14 @@ export type Batch = { agentId: string; source: LogSource; events: LoggedEvent[];
 const MOST_UNKNOWN = 10_000;
 
 /**
- * Records a batch and how far its file has thereby been read, in one statement: all of it or nothing. What is on record already stays as it is. Null
- * if the file does not stand any more where this batch began, because another collector was faster: then nothing is recorded. An audit record tells
- * of a batch that added something. The transaction is not waited for: if it is lost, so is the position, and the lines are read again.
+ * The statement that records a batch and how far its file has thereby been read: all of it or nothing. It is made here and sent when it is awaited, so
+ * that it can be made while the one before it is on its way. What is on record already stays as it is. It answers no row if the file does not stand
+ * any more where this batch began, because another collector was faster: then nothing is recorded. An audit record tells of a batch that added
+ * something. The transaction is not waited for: if it is lost, so is the position, and the lines are read again.
  */
-export async function recordBatch(batch: Batch, advance: Advance | null): Promise<{ events: number; calls: number } | null> {
-  const { agentId, source, events, calls, unknown } = batch;
+export function recordBatch({ agentId, source, events, calls, unknown }: Batch, advance: Advance | null) {
   const fingerprints = [...events, ...calls].map(({ fingerprint }) => fingerprint);
-  const [row] = await sql<{ events: number; calls: number }[]>`
+  return sql<{ events: number; calls: number }[]>`
     with position as (${advance ? advancePosition(advance) : sql`select 1`}),
     event as (${insertLoggedEvents(agentId, events)} returning 1),
     run as (${ensureCollectedRuns(agentId, calls)} returning id, slot),
@@ -41,7 +41,6 @@ export async function recordBatch(batch: Batch, advance: Advance | null): Promis
         format('{"added_calls":%s,"added_events":%s,"first":"%s","last":"%s","source":"%s"}', calls, events,
           ${fingerprints[0] ?? ""}::text, ${fingerprints.at(-1) ?? ""}::text, ${source}::text)) end
     from position, added`;
-  return row ? { events: row.events, calls: row.calls } : null;
 }
 
 function advancePosition({ device, inode, path, head, readTo, before }: Advance) {
@@ -125,6 +124,10 @@ function arrayOf<Row>(rows: Row[], name: keyof Row): string {
   return `${text}}`;
 }
 
+/** JSON quotes as an array does, but for what it has escapes of its own for; and it is the fastest to quote. */
 function quoted(value: string): string {
-  return `"${/["\\]/.test(value) ? value.replaceAll(/["\\]/g, String.raw`\$&`) : value}"`;
+  return CONTROL.test(value) ? `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"` : JSON.stringify(value);
 }
+
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f]/;
