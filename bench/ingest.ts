@@ -1,4 +1,4 @@
-import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -6,6 +6,7 @@ import postgres from "postgres";
 
 import { startEmbedded } from "../db/embedded.ts";
 import { migrate } from "../db/migrate.ts";
+import { findServer } from "../db/postmaster.ts";
 
 /**
  * How fast the collector takes a security audit log in: `bun bench/ingest.ts [MEGABYTES] [KILLS]`, by default 200 MB and 5 kills. Every line is an event
@@ -77,6 +78,17 @@ function collector(url: string) {
   return { child, started };
 }
 
+/** Seconds of processor time of Postgres's sessions that have ended, where Linux tells it (proc(5): cutime and cstime, in hundredths). */
+function sessionTime(): number {
+  const pid = findServer(join(folder, "postgres"))?.pid;
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ")
+    .slice(13, 15)
+    .map(Number);
+  return ((user ?? 0) + (system ?? 0)) / 100;
+}
+
 const embedded = await startEmbedded(folder);
 try {
   await migrate(embedded.url);
@@ -85,12 +97,15 @@ try {
   const lines = await writeLog();
   console.log(`${lines} lines, ${megabytes} MB, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}`);
 
+  const before = sessionTime();
   const { child, started } = collector(embedded.url);
   await child.exited;
   const seconds = (performance.now() - started) / 1000;
   const { maxRSS = 0, cpuTime } = child.resourceUsage() ?? {};
   console.log(`undisturbed: ${Math.round(lines / seconds)} lines/s in ${seconds.toFixed(1)} s with the start`);
-  console.log(`  at most ${Math.round(maxRSS / 1024 / 1024)} MB; ${(Number(cpuTime?.total ?? 0) / 1e6).toFixed(1)} s of processor time`);
+  console.log(
+    `  at most ${Math.round(maxRSS / 1024 / 1024)} MB; ${(Number(cpuTime?.total ?? 0) / 1e6).toFixed(1)} s of processor time; Postgres ${(sessionTime() - before).toFixed(1)} s`,
+  );
   if ((await rows()) !== lines) throw new Error(`${await rows()} rows for ${lines} lines`);
 
   await sql`truncate events, log_positions`;

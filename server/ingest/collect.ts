@@ -8,8 +8,8 @@ import { chunksOf, readerOf } from "./chunks.ts";
 import { readContainerLine } from "./container-line.ts";
 import type { LogFile } from "./file.ts";
 import { filesOf, openLog } from "./file.ts";
-import type { Batch } from "./queries.ts";
-import { ensurePartitionsFrom, recordBatch } from "./queries.ts";
+import type { Added, Batch } from "./queries.ts";
+import { ensurePartitionsFrom, recordBatch, takeTurn } from "./queries.ts";
 import type { Line, LogSource, Tally } from "./schema.ts";
 
 /** Whose log it is, what is written in it, and from when on (Unix time in milliseconds). */
@@ -29,6 +29,9 @@ export function newTally(): Tally {
 export async function collectFile(path: string, collection: Collection, tally = newTally()): Promise<Tally> {
   const files = await filesOf(path);
   if (files.length === 0) throw new AppError("not_found", `There is no log ${path}. Check the path.`);
+  await using turn = await takeTurn();
+  tally.interrupted ||= turn === null;
+  if (!turn) return tally;
   for (const each of files) {
     await using file = await openLog(each, collection.source);
     if (file) await follow(file, collection, tally);
@@ -40,7 +43,8 @@ export async function collectFile(path: string, collection: Collection, tally = 
 export async function collectStream(stream: ReadableStream<Uint8Array>, collection: Collection, tally = newTally()): Promise<Tally> {
   for await (const chunk of chunksOf(readerOf(stream), true)) {
     const batch = batchOf(chunk, collection, "stream", tally);
-    await record(batch, recordBatch(batch, null), tally);
+    await ensureMonths(batch);
+    count(await recordBatch(batch, null, Promise.resolve()), tally);
   }
   return tally;
 }
@@ -53,23 +57,35 @@ export async function collectSecurityLog(agentId: string): Promise<void> {
   );
 }
 
-/** Reads on in a file, and makes the next statement, while the last one is being carried out. */
+/** Batches on their way at once: while one waits for its commit the next one is inserted, and the one after that is read. */
+const AHEAD = 2;
+
+/** Records a file from where it was left, batch after batch in the order of the file. */
 async function follow(file: LogFile, collection: Collection, tally: Tally): Promise<void> {
   if (file.isRestarted) tally.restarted += 1;
   const { device, inode, path, head } = file;
   let { before, readFrom: readTo } = file;
-  let recorded = Promise.resolve(true);
+  const underWay: { batch: Batch; recorded: Promise<Added | null> }[] = [];
   for await (const chunk of chunksOf(readFrom(file), false)) {
     const batch = batchOf(chunk, collection, "file", tally);
+    await ensureMonths(batch);
+    if (underWay.length === AHEAD && !count(await underWay.shift()?.recorded, tally)) return;
+    const last = underWay.at(-1);
+    if (last) leaveOut(batch, last.batch);
     readTo += chunk.bytes;
-    const statement = recordBatch(batch, { device, inode, path, head, readTo, before });
-    if (!(await recorded)) return;
-    recorded = record(batch, statement, tally);
-    // Awaited above, once the next chunk is there: what it throws is not unheard until then.
+    const recorded = recordBatch(batch, { device, inode, path, head, readTo, before }, last?.recorded ?? Promise.resolve());
+    // Awaited above or below, with those before it: what it throws is not unheard until then.
     recorded.catch(() => {});
+    underWay.push({ batch, recorded });
     before = { device, inode, head, read_to: String(readTo) };
   }
-  await recorded;
+  for (const { recorded } of underWay) count(await recorded, tally);
+}
+
+/** Of two equal lines in neighbouring batches the second would wait for the first in Postgres, and could be waited for by it in turn. */
+function leaveOut(batch: Batch, last: Batch): void {
+  const known = new Set(last.events.map(({ fingerprint }) => fingerprint));
+  batch.events = batch.events.filter(({ fingerprint }) => !known.has(fingerprint));
 }
 
 function readFrom({ handle, readFrom: start }: LogFile): Read {
@@ -122,21 +138,20 @@ function keep(unknown: Batch["unknown"], { fingerprint, text }: Extract<Line, { 
 }
 
 /** False if another collector has been in this part of the file meanwhile. */
-async function record({ events, calls }: Batch, statement: ReturnType<typeof recordBatch>, tally: Tally): Promise<boolean> {
-  const first = Math.min(...events.map(({ at }) => at), ...calls.map(({ at }) => at));
-  if (first < firstMonth) await ensureMonths(first);
-  const [added] = await statement;
-  tally.interrupted ||= added === undefined;
+function count(added: Added | null | undefined, tally: Tally): boolean {
+  tally.interrupted ||= !added;
   tally.added_events += added?.events ?? 0;
   tally.added_calls += added?.calls ?? 0;
-  return added !== undefined;
+  return !tally.interrupted;
 }
 
-/** The first month that is known to have its partitions, by its beginning. Boot has made those from this month on. */
+/** The first month that is known to have its partitions, by its beginning. */
 let firstMonth = Number.POSITIVE_INFINITY;
 
-async function ensureMonths(at: number): Promise<void> {
-  const date = new Date(at);
+async function ensureMonths({ events, calls }: Batch): Promise<void> {
+  const first = Math.min(...events.map(({ at }) => at), ...calls.map(({ at }) => at));
+  if (first === Number.POSITIVE_INFINITY || first >= firstMonth) return;
+  const date = new Date(first);
   const month = Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
   await ensurePartitionsFrom(month);
   firstMonth = month;

@@ -1,4 +1,6 @@
-import { sql, unflushed } from "../../db/client.ts";
+import type postgres from "postgres";
+
+import { openSession, sql, unflushed } from "../../db/client.ts";
 import type { Advance, LoggedCall, LoggedEvent, LogSource, Position } from "./schema.ts";
 
 /** What is known of a file: the position under its own device and inode, and those of files that begin with the same line, the furthest first. */
@@ -22,25 +24,62 @@ export type Batch = { agentId: string; source: LogSource; events: LoggedEvent[];
 const MOST_UNKNOWN = 10_000;
 
 /**
- * The statement that records a batch and how far its file has thereby been read: all of it or nothing. It is made here and sent when it is awaited, so
- * that it can be made while the one before it is on its way. What is on record already stays as it is. It answers no row if the file does not stand
- * any more where this batch began, because another collector was faster: then nothing is recorded. An audit record tells of a batch that added
- * something. The transaction is not waited for: if it is lost, so is the position, and the lines are read again.
+ * Takes the turn to collect from files, for this process and as long as its session lives: a killed process loses it at once. Null if another one has it.
  */
-export function recordBatch({ agentId, source, events, calls, unknown }: Batch, advance: Advance | null) {
-  const fingerprints = [...events, ...calls].map(({ fingerprint }) => fingerprint);
-  return sql<{ events: number; calls: number }[]>`
+export async function takeTurn(): Promise<AsyncDisposable | null> {
+  const session = openSession();
+  const [turn] = await session<{ taken: boolean }[]>`select pg_try_advisory_lock(hashtext('moltbot.collect')) as taken`;
+  if (turn?.taken) return { [Symbol.asyncDispose]: () => session.end({ timeout: 1 }) };
+  await session.end({ timeout: 1 });
+  return null;
+}
+
+/**
+ * Records a batch and how far its file has thereby been read, in one transaction: all of it or nothing. What is on record already stays as it is. The
+ * events, which are most of the work, are inserted while the batch `before` it is still on its way, with which it must have none in common; the rest
+ * comes when that is committed. Null if that was not, or if the file does not stand any more where this batch begins: then nothing is recorded. An audit
+ * record tells of a batch that added something. The transaction is not waited for until it is on disk: if it is lost, so is the position, and the lines
+ * are read again.
+ */
+export async function recordBatch(batch: Batch, advance: Advance | null, before: Promise<unknown>): Promise<Added | null> {
+  const recorded = sql.begin(async (transaction) => {
+    // Whoever else brings the same lines may wait for us in turn, which Postgres cannot see: it waits for `before` here, and not there.
+    await transaction`select set_config('lock_timeout', '20s', true), ${unflushed()}`;
+    const { count } = await transaction`${insertLoggedEvents(batch)}`;
+    const added = (await before) === null ? undefined : await recordRest(transaction, batch, advance, count);
+    if (!added) throw new Overtaken();
+    return added;
+  });
+  return recorded.catch((error: unknown) => {
+    if (error instanceof Overtaken) return null;
+    throw error;
+  });
+}
+
+export type Added = { events: number; calls: number };
+
+class Overtaken extends Error {}
+
+async function recordRest(
+  transaction: postgres.TransactionSql,
+  batch: Batch,
+  advance: Advance | null,
+  events: number,
+): Promise<Added | undefined> {
+  const { agentId, source, calls, unknown } = batch;
+  const fingerprints = [...batch.events, ...calls].map(({ fingerprint }) => fingerprint);
+  const [added] = await transaction<Added[]>`
     with position as (${advance ? advancePosition(advance) : sql`select 1`}),
-    event as (${insertLoggedEvents(agentId, events)} returning 1),
     run as (${ensureCollectedRuns(agentId, calls)} returning id, slot),
     call as (${insertLoggedCalls(agentId, calls)} returning 1),
     stranger as (${keepUnknown(source, [...unknown.values()])}),
-    added as (select (select count(*)::int from event) as events, (select count(*)::int from call) as calls)
-    select events, calls, ${unflushed()},
+    added as (select ${events}::int as events, (select count(*)::int from call) as calls)
+    select events, calls,
       case when events + calls > 0 then append_audit(${agentId}, 'log.collected',
         format('{"added_calls":%s,"added_events":%s,"first":"%s","last":"%s","source":"%s"}', calls, events,
           ${fingerprints[0] ?? ""}::text, ${fingerprints.at(-1) ?? ""}::text, ${source}::text)) end
     from position, added`;
+  return added && { events: added.events, calls: added.calls };
 }
 
 function advancePosition({ device, inode, path, head, readTo, before }: Advance) {
@@ -51,12 +90,12 @@ function advancePosition({ device, inode, path, head, readTo, before }: Advance)
     returning 1`;
 }
 
-function insertLoggedEvents(agentId: string, events: LoggedEvent[]) {
+function insertLoggedEvents({ agentId, events }: Batch) {
   const column = (name: keyof LoggedEvent) => arrayOf(events, name);
   return sql`
     insert into events (id, agent_id, mode, type, severity, title, detail, fingerprint, risk_score, author, source_ip, post_id)
     select e.id, ${agentId}, 'real', e.type, e.severity, e.title, e.detail, e.fingerprint, e.risk_score, e.author, e.source_ip, e.post_id
-    from position, unnest(${column("id")}::text::uuid[], ${column("type")}::text::text[], ${column("severity")}::text::text[],
+    from unnest(${column("id")}::text::uuid[], ${column("type")}::text::text[], ${column("severity")}::text::text[],
       ${column("title")}::text::text[], ${column("detail")}::text::jsonb[], ${column("fingerprint")}::text::text[],
       ${column("risk_score")}::text::real[], ${column("author")}::text::text[], ${column("source_ip")}::text::text[],
       ${column("post_id")}::text::text[]) as e (id, type, severity, title, detail, fingerprint, risk_score, author, source_ip, post_id)
