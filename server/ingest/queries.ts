@@ -1,6 +1,8 @@
 import type postgres from "postgres";
 
 import { openSession, sql, unflushed } from "../../db/client.ts";
+import { digest } from "../audit/canonical.ts";
+import { observedId } from "../security/queries.ts";
 import type { Advance, LoggedCall, LoggedEvent, LogSource, Position } from "./schema.ts";
 
 /** What is known of a file: the position under its own device and inode, and those of files that begin with the same line, the furthest first. */
@@ -102,16 +104,19 @@ function insertLoggedEvents({ agentId, events }: Batch) {
     on conflict do nothing`;
 }
 
-/** Calls have a run. Those of a log have one a day, which is no heartbeat. */
+/** Calls have a run. Those of a log have one a day, which is no heartbeat, and whose id is of the day's beginning: no call of a run is older than that. */
 function ensureCollectedRuns(agentId: string, calls: LoggedCall[]) {
-  const rows = calls.map(({ id, at }) => ({ id, at: new Date(at).toISOString() }));
+  const rows = calls.map(({ at }) => ({ at: new Date(at).toISOString(), day: new Date(at).toISOString().slice(0, 10) }));
+  const days = [...new Set(rows.map(({ day }) => day))].map((day) => ({ day, id: observedId(new Date(day), digest({ agentId, day })) }));
   return sql`
     insert into runs (id, agent_id, mode, kind, trigger, slot, status, outcome, detail, started_at, finished_at)
-    select (array_agg(id order by id))[1], ${agentId}, 'real', 'ad_hoc', 'import', ${SLOT} || left(at, 10), 'succeeded', 'unknown',
-      'Calls that a log tells of, on this day.', min(at)::timestamptz, max(at)::timestamptz
-    from position, unnest(${arrayOf(rows, "id")}::text::uuid[], ${arrayOf(rows, "at")}::text::text[]) as c (id, at)
-    group by left(at, 10) order by left(at, 10)
-    on conflict (agent_id, slot) do update set started_at = least(runs.started_at, excluded.started_at), finished_at = greatest(runs.finished_at, excluded.finished_at)`;
+    select d.id, ${agentId}, 'real', 'ad_hoc', 'import', ${SLOT} || d.day, 'succeeded', 'unknown', 'Calls that a log tells of, on this day.',
+      min(c.at), max(c.at)
+    from position, unnest(${arrayOf(days, "id")}::text::uuid[], ${arrayOf(days, "day")}::text::text[]) as d (id, day)
+    join unnest(${arrayOf(rows, "at")}::text::timestamptz[], ${arrayOf(rows, "day")}::text::text[]) as c (at, day) on c.day = d.day
+    group by d.id, d.day order by d.day
+    on conflict (agent_id, slot) do update
+      set started_at = least(runs.started_at, excluded.started_at), finished_at = greatest(runs.finished_at, excluded.finished_at)`;
 }
 
 const SLOT = "collected:real:";
