@@ -1,5 +1,6 @@
 import { apiKey } from "./api-key.ts";
 import { blockedAuthors } from "./blocked-authors.ts";
+import { collectLogs } from "./collect-logs.ts";
 import { downloadModelJob } from "./download-model.ts";
 import { fetchDocumentsJob } from "./fetch-documents.ts";
 import { figures } from "./figures.ts";
@@ -28,6 +29,7 @@ export const jobs: Job[] = [
   maintain,
   seedDemoJob,
   verifyAudit,
+  collectLogs,
   // The filter
   scan,
   downloadModelJob,
