@@ -1,7 +1,10 @@
 import { apiKey } from "./api-key.ts";
 import { backfill } from "./backfill.ts";
 import { blockedAuthors } from "./blocked-authors.ts";
+import { collectLogs } from "./collect-logs.ts";
 import { downloadModelJob } from "./download-model.ts";
+import { fetchDocumentsJob } from "./fetch-documents.ts";
+import { figures } from "./figures.ts";
 import { followUpJob } from "./follow-up.ts";
 import { heartbeat } from "./heartbeat.ts";
 import type { Job } from "./job.ts";
@@ -9,6 +12,8 @@ import { maintain } from "./maintain.ts";
 import { reapRuns } from "./reap-runs.ts";
 import { record } from "./record.ts";
 import { scan } from "./scan.ts";
+import { seedDemoJob } from "./seed-demo.ts";
+import { seedPromptJob } from "./seed-prompt.ts";
 import { signInLink } from "./sign-in-link.ts";
 import { trainFilter } from "./train-filter.ts";
 import { verifyAudit } from "./verify-audit.ts";
@@ -18,10 +23,15 @@ export const jobs: Job[] = [
   // The agent
   heartbeat,
   followUpJob,
+  seedPromptJob,
+  fetchDocumentsJob,
   reapRuns,
   // The record
+  figures,
   maintain,
+  seedDemoJob,
   verifyAudit,
+  collectLogs,
   record,
   backfill,
   // The filter

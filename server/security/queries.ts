@@ -14,6 +14,11 @@ export type NewEvent = {
   severity: Severity;
   title: string;
   detail?: Record<string, unknown>;
+  /** From 0 to 1. */
+  riskScore?: number | null;
+  author?: string | null;
+  sourceIp?: string | null;
+  postId?: string | null;
   /** What makes this event the same one when it is observed again; `at` is the moment of what was observed. */
   fingerprint: unknown;
   at?: Date;
@@ -25,14 +30,19 @@ export async function insertEvent(event: NewEvent): Promise<void> {
   const id = observedId(event.at ?? new Date(), fingerprint);
   const recorded = await sql`
     with event as (
-      insert into events (id, agent_id, run_id, call_id, mode, type, severity, title, detail, fingerprint)
+      insert into events (id, agent_id, run_id, call_id, mode, type, severity, title, detail, fingerprint, risk_score, author, source_ip, post_id)
       values (${id}, ${event.agentId}, ${event.runId ?? null}, ${event.callId ?? null}, ${event.mode ?? null}, ${event.type}, ${event.severity},
-        ${redactText(event.title).slice(0, 300)}, ${sql.json(redact(event.detail ?? {}) as never)}, ${fingerprint})
+        ${redactText(event.title).slice(0, 300)}, ${sql.json(redact(event.detail ?? {}) as never)}, ${fingerprint},
+        ${event.riskScore ?? null}, ${cut(event.author, 200)}, ${cut(event.sourceIp, 100)}, ${cut(event.postId, 200)})
       on conflict do nothing returning id, severity
     )
     select append_audit(${event.agentId}, 'event.recorded', ${canonical({ event_id: id, fingerprint, severity: event.severity, type: event.type })}),
       case when severity in ('info', 'low') then ${unflushed()} end from event`;
   if (recorded.count === 1) await appendSecurityLog({ id, ...event });
+}
+
+function cut(text: string | null | undefined, length: number): string | null {
+  return text ? redactText(text).slice(0, length) : null;
 }
 
 /** A UUIDv7 (RFC 9562, 5.7) whose time is that of the observation and whose random bits are the fingerprint's first ones. */
