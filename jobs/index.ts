@@ -1,5 +1,6 @@
 import { apiKey } from "./api-key.ts";
 import { blockedAuthors } from "./blocked-authors.ts";
+import { detectOdditiesJob } from "./detect-oddities.ts";
 import { downloadModelJob } from "./download-model.ts";
 import { followUpJob } from "./follow-up.ts";
 import { heartbeat } from "./heartbeat.ts";
@@ -20,6 +21,7 @@ export const jobs: Job[] = [
   // The record
   maintain,
   verifyAudit,
+  detectOdditiesJob,
   // The filter
   scan,
   downloadModelJob,

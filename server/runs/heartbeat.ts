@@ -6,6 +6,7 @@ import { config } from "../config.ts";
 import { describe, log } from "../log.ts";
 import { findSuspension } from "../moltbook/account/queries.ts";
 import { forgetRehearsals } from "../moltbook/rehearsal/queries.ts";
+import { detectAfterRun } from "../oddities/detect.ts";
 import { findActivePrompt } from "../prompts/queries.ts";
 import { mintToken } from "../tokens/queries.ts";
 import { TOOL_NAMES } from "../tool.ts";
@@ -45,6 +46,7 @@ export async function runHeartbeat(heartbeat: Heartbeat): Promise<string | null>
   const { agent, trigger, slot, dryRun = false, command = config.agentCommand } = heartbeat;
   const mode = dryRun ? ("dry_run" as const) : config.mode;
   const run: Run = { id: Bun.randomUUIDv7(), agent, mode, stopped: null, child: null };
+  const began = new Date();
   running.set(run.id, run);
   try {
     const prompt = await findActivePrompt(agent.id);
@@ -58,6 +60,7 @@ export async function runHeartbeat(heartbeat: Heartbeat): Promise<string | null>
     if (dryRun) await forgetRehearsals(agent.id);
     await closeRun(run.id, await carryOut(run, heartbeat, command, program, prompt.text));
     removeRunFolder(run.id);
+    await detectAfterRun(began);
     return run.id;
   } finally {
     running.delete(run.id);
