@@ -34,7 +34,7 @@ export function OddityRules({ rules }: { rules: OddityRuleReport[] }) {
           <form method="post" action={`/security/rules/${rule.type}`} class="rule-form" aria-labelledby={`rule-${rule.type}-title`}>
             {rule.threshold === null ? null : (
               <label>
-                <span safe>{`More than before it matters: ${rule.counts ?? ""}`}</span>
+                <span safe>{`Threshold: ${rule.counts ?? ""}`}</span>
                 <input
                   type="number"
                   name="threshold"

@@ -4,10 +4,11 @@ create function severity_rank(severity text) returns int language sql immutable 
   return array_position(array['info', 'low', 'medium', 'high', 'critical'], severity);
 
 -- What events and oddities have in common that are the same issue: not the moment, but what happened, in which mode, and about whom or what.
--- The first 128 bits of a SHA-256. Kept beside every row, whoever inserts it.
+-- A UUIDv8 (RFC 9562, 5.8) of the first bits of a SHA-256. Kept beside every row, whoever inserts it.
 create function issue_key(kind text, agent uuid, mode text, type text, subject text) returns uuid language sql immutable parallel safe
-  return encode(substring(sha256(decode(replace(
-    kind || ' ' || agent || ' ' || coalesce(mode, '') || ' ' || type || ' ' || lower(coalesce(subject, '')), '\', '\\'), 'escape')) for 16), 'hex')::uuid;
+  return overlay(overlay(left(encode(sha256(decode(replace(
+    kind || ' ' || agent || ' ' || coalesce(mode, '') || ' ' || type || ' ' || lower(coalesce(subject, '')), '\', '\\'), 'escape')), 'hex'), 32)
+    placing '8' from 13 for 1) placing '8' from 17 for 1)::uuid;
 
 alter table events add column issue uuid not null
   generated always as (issue_key('event', agent_id, mode, type, coalesce(author, source_ip, detail ->> 'tool'))) stored;
