@@ -33,7 +33,7 @@ let minute = 0;
 let seen = new Set<string>();
 
 /**
- * Records that somebody was refused: one event a minute for each source and route, however often it knocks, and a bounded number in all, so that
+ * Records that somebody was refused: one event a minute for each source, route and severity, however often it knocks, and a bounded number in all, so that
  * nobody can fill the record from outside. Never throws: who is refused stays refused while the database is away.
  */
 export async function recordRefusal(refusal: Refusal): Promise<void> {
@@ -42,7 +42,7 @@ export async function recordRefusal(refusal: Refusal): Promise<void> {
     minute = now;
     seen = new Set();
   }
-  const key = `${refusal.type} ${refusal.source} ${refusal.path} ${refusal.runId}`;
+  const key = `${refusal.severity} ${refusal.source} ${refusal.path} ${refusal.runId}`;
   if (seen.has(key) || seen.size > MOST) return;
   seen.add(key);
   const isOneTooMany = seen.size > MOST;
@@ -57,7 +57,7 @@ export async function recordRefusal(refusal: Refusal): Promise<void> {
       title: isOneTooMany ? "More strangers were refused in a minute than are recorded one by one" : title,
       detail: isOneTooMany ? {} : { source, path },
       sourceIp: isOneTooMany ? null : source,
-      fingerprint: isOneTooMany ? { overflow: true } : { source, path, run: runId ?? null },
+      fingerprint: isOneTooMany ? { overflow: true } : { source, path, run: runId ?? null, severity },
       at: new Date(now),
     });
   } catch (error) {
