@@ -67,7 +67,7 @@ export function EventPage({ event, others, ...shared }: Shared & { event: EventD
         )}
         {Object.entries(event.detail).map(([name, value]) => (
           <Fact label={nameOfType(/^\w{1,40}$/.test(name) ? name : "more")}>
-            <Untrusted text={typeof value === "string" ? value : JSON.stringify(value)} max={400} />
+            <Untrusted text={said(value)} max={400} />
           </Fact>
         ))}
       </dl>
@@ -130,6 +130,12 @@ export function OddityPage({ oddity, rule, ...shared }: Shared & { oddity: Oddit
       <Evidence calls={shared.calls} texts={shared.texts} hasRun={oddity.run_id !== null} />
     </Detail>
   );
+}
+
+/** A detail as text: a list of words as such, anything else as JSON. */
+function said(value: unknown): string {
+  if (Array.isArray(value) && value.every((part) => typeof part === "string")) return value.join(", ");
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function Detail({ title, at, tone, issue, mode, done, children }: PropsWithChildren<Shared & { title: string; at: string; tone: string }>) {

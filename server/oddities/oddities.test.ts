@@ -14,6 +14,7 @@ import { connectAgent, openRun } from "../calls/testing.ts";
 import { screen } from "../filter/screen.ts";
 import { connectMoltbook } from "../moltbook/connection.ts";
 import { openDouble, TEST_KEY } from "../moltbook/testing.ts";
+import { runHeartbeat } from "../runs/heartbeat.ts";
 import { closeRun } from "../runs/queries.ts";
 import { insertOddities } from "./detection/queries.ts";
 import type { Oddity, OddityRuleReport } from "./schema.ts";
@@ -32,7 +33,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await owner`delete from oddity_rules`;
   await owner`truncate oddities`;
-  await owner`truncate issue_tallies`;
+  await owner`truncate issue_tallies, day_tallies`;
 });
 afterAll(async () => {
   await owner.end();
@@ -116,10 +117,7 @@ test("refused calls are gathered by run, tool and status, and from 500 on they a
   for (const status of [403, 403, 503]) await record(run, { tool: "moltbook_comment", status });
   await look();
   const odd = await found("failed_api_call", run);
-  expect(odd.map(({ severity, call_ids }) => [severity, call_ids.length]).toSorted()).toEqual([
-    ["critical", 1],
-    ["medium", 2],
-  ]);
+  expect(odd.map(({ severity, call_ids }) => `${severity} ${call_ids.length}`).toSorted()).toEqual(["critical 1", "medium 2"]);
 });
 
 test("a burst that straddles every fixed boundary is found, once, and thirty calls in five minutes are none", async () => {
@@ -211,6 +209,13 @@ function openPretended() {
   };
 }
 
+test("a heartbeat is looked through as soon as it has ended", async () => {
+  const id = await runHeartbeat({ agent: app.agent, trigger: "manual", slot: null, mcpUrl: app.mcpUrl });
+  const { items } = (await (await app.get(`/api/security/oddities?run_id=${id}`)).json()) as { items: Oddity[] };
+  // The sandbox's feed is hostile, and its agent writes all the same.
+  expect(items.map(({ type }) => type)).toContain("write_after_flagged_exposure");
+}, 60_000);
+
 test("what is found elsewhere is recorded once, and grows", async () => {
   const run = await newRun();
   const [one, two] = [await record(run), await record(run)];
@@ -228,8 +233,8 @@ test("what is found elsewhere is recorded once, and grows", async () => {
   expect(await insertOddities("claim_mismatch", [odd])).toBe(0);
   expect(await insertOddities("claim_mismatch", [{ ...odd, callIds: [two] }])).toBe(0);
   expect(await found("claim_mismatch", run)).toMatchObject([{ call_ids: [one, two] }]);
-  const [{ id = "" } = {}] = await found("claim_mismatch", run);
-  expect(await (await app.get(`/api/security/oddities/${id}`)).json()).toMatchObject({ type: "claim_mismatch", mode: "sandbox" });
+  const [claimed] = await found("claim_mismatch", run);
+  expect(await (await app.get(`/api/security/oddities/${claimed?.id}`)).json()).toMatchObject({ type: "claim_mismatch", mode: "sandbox" });
 });
 
 test("a rule that is off finds nothing, a moved threshold counts, and both changes are in the chain", async () => {
@@ -248,13 +253,25 @@ test("a rule that is off finds nothing, a moved threshold counts, and both chang
   await record(run, { status: 500 });
   for (let nr = 0; nr < 3; nr += 1) await record(run, { args: { same: true } });
   await look();
+  const odd = {
+    agentId: run.agent.id,
+    runId: run.id,
+    mode: null,
+    severity: "low" as const,
+    description: "",
+    callIds: [],
+    fingerprint: 1,
+    at: new Date(),
+  };
+  await change({ type: "claim_mismatch", enabled: false });
+  expect(await insertOddities("claim_mismatch", [odd])).toBe(0);
   expect(await found("failed_api_call", run)).toEqual([]);
   expect(await found("identical_call_loop", run)).toHaveLength(1);
   const rules = (await (await app.get("/api/security/oddity-rules")).json()) as { items: OddityRuleReport[] };
   const loop = rules.items.find(({ type }) => type === "identical_call_loop");
   expect(loop).toMatchObject({ threshold: 3, default_threshold: 5, changed_by: "api" });
   expect(loop?.found).toBeGreaterThanOrEqual(1);
-  expect((await sql`select from audit_log where kind = 'oddity_rule.changed'`).count).toBe(2);
+  expect((await sql`select from audit_log where kind = 'oddity_rule.changed'`).count).toBe(3);
 
   // By the page's form, without a script.
   const form = new URLSearchParams({ enabled: "true" });

@@ -51,7 +51,7 @@ export async function listRuleChanges(
     }[]
   >`
     with found as (
-      select type, sum(count)::int as found from issue_tallies
+      select type, sum(count)::int as found from day_tallies
       where kind = 'oddity' and (mode = ${mode} or mode is null) and day > (now() at time zone 'utc')::date - 30 group by type
     )
     select type, r.enabled, r.threshold, r.changed_by, r.changed_at, coalesce(f.found, 0) as found from oddity_rules r full join found f using (type)`;

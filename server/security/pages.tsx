@@ -18,7 +18,7 @@ import { IssueState, Triage } from "../issues/schema.ts";
 import { changeRule, getOddity } from "../oddities/queries.ts";
 import { reportOddityRules } from "../oddities/report.ts";
 import { RuleChange } from "../oddities/schema.ts";
-import { listCallsById, listFlaggedBefore } from "./evidence/queries.ts";
+import { listCallsById, listFlagged } from "./evidence/queries.ts";
 import { getSecurityStats, listSecurityDays } from "./figures/queries.ts";
 import { getEvent, listEvents } from "./queries.ts";
 import { SecurityTab, Severity } from "./schema.ts";
@@ -123,7 +123,12 @@ async function showEvent(id: string, done: string | null): Promise<Response> {
     getIssue(event.issue),
     listEvents({ issue: event.issue, limit: 10 }),
     event.call_id === null ? [] : listCallsById([event.call_id]),
-    event.run_id === null ? [] : listFlaggedBefore(event.run_id, event.call_id, event.risk_score !== null),
+    event.run_id === null
+      ? []
+      : listFlagged(
+          event.run_id,
+          event.call_id !== null && event.risk_score !== null ? { inCall: event.call_id, itemId: event.post_id } : { upTo: event.call_id },
+        ),
   ]);
   const same = others.items.filter((other) => other.id !== id);
   return html(<EventPage event={event} issue={issue} others={same} calls={calls} texts={texts} mode={config.mode} done={done} />);
@@ -135,7 +140,7 @@ async function showOddity(id: string, done: string | null): Promise<Response> {
     getIssue(oddity.issue),
     reportOddityRules(config.mode),
     listCallsById(oddity.call_ids.slice(0, 50)),
-    oddity.run_id === null ? [] : listFlaggedBefore(oddity.run_id, oddity.call_ids.at(-1) ?? null, false),
+    oddity.run_id === null ? [] : listFlagged(oddity.run_id, { upTo: oddity.call_ids.at(-1) ?? null }),
   ]);
   const rule = rules.find(({ type }) => type === oddity.type);
   return html(<OddityPage oddity={oddity} rule={rule} issue={issue} calls={calls} texts={texts} mode={config.mode} done={done} />);

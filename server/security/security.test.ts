@@ -36,7 +36,7 @@ beforeAll(async () => {
   writeKey = await insertApiKey("triage", "write");
 });
 beforeEach(async () => {
-  await owner`truncate events, oddities, issue_tallies, tool_tallies, triage`;
+  await owner`truncate events, oddities, issue_tallies, day_tallies, tool_tallies, triage`;
 });
 afterAll(async () => {
   await owner.end();
@@ -46,6 +46,7 @@ afterAll(async () => {
 const read = async <Answer>(path: string) => (await (await app.get(path)).json()) as Answer;
 const events = async (query = "") => (await read<Page<SecurityEvent>>(`/api/security/events${query}`)).items;
 const issues = async (query = "") => (await read<Page<Issue>>(`/api/security/issues${query}`)).items;
+const firstIssue = async () => (await issues())[0]?.issue ?? "";
 const stats = (query = "") => read<SecurityStats>(`/api/security/stats${query}`);
 const page = async (path = "/security") => (await app.get(path)).text();
 const post = (path: string, form: Record<string, string>) => app.get(path, { method: "POST", body: new URLSearchParams(form) });
@@ -240,15 +241,15 @@ describe("issues", () => {
   test("events about the same author are one, with first, last and count; other authors are others", async () => {
     for (const author of ["mallory", "Mallory", "kelp"]) await happen({ author });
     const listed = await issues();
-    expect(listed.map(({ author, count, state }) => [author?.toLowerCase(), count, state]).toSorted()).toEqual([
-      ["kelp", 1, "open"],
-      ["mallory", 2, "open"],
+    expect(listed.map(({ author, count, state }) => `${author?.toLowerCase()} ${count} ${state}`).toSorted()).toEqual([
+      "kelp 1 open",
+      "mallory 2 open",
     ]);
   });
 
   test("are resolved and come back with the next event, are acknowledged until they get worse", async () => {
     await happen({ severity: "high" });
-    const [{ issue = "" } = {}] = await issues();
+    const issue = await firstIssue();
     const state = async () => (await read<IssueDetail>(`/api/security/issues/${issue}`)).state;
     const needs = () => countNeedsYou(app.agent.id, config.mode);
     expect([await state(), await needs()]).toEqual(["open", 1]);
@@ -272,15 +273,15 @@ describe("issues", () => {
     await happen({ severity: "high" });
     await happen({ severity: "critical", author: "other" });
     const [critical, high] = [(await issues("?severity=critical"))[0]?.issue ?? "", (await issues("?severity=high"))[0]?.issue ?? ""];
-    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const end = new Date(Date.now() + 3_600_000).toISOString();
     for (const body of [
       { state: "muted" },
       { state: "muted", reason: "noise" },
       { state: "muted", reason: "noise", until: "2026-01-01T00:00:00Z" },
     ])
       expect((await send("/api/security/triage", { issues: [high], ...body })).status).toBe(422);
-    expect((await send("/api/security/triage", { issues: [critical], state: "muted", reason: "noise", until })).status).toBe(422);
-    await triage({ issues: [high, critical], state: "muted", reason: "noise", until });
+    expect((await send("/api/security/triage", { issues: [critical], state: "muted", reason: "noise", until: end })).status).toBe(422);
+    await triage({ issues: [high, critical], state: "muted", reason: "noise", until: end });
     const state = async () => (await issues("?severity=high"))[0]?.state;
     expect([await state(), await countNeedsYou(app.agent.id, config.mode)]).toEqual(["muted", 1]);
     await owner`update triage set until = now() - interval '1 second'`;
@@ -293,16 +294,13 @@ describe("issues", () => {
     await triage({ issues: keys.slice(0, 1), state: "acknowledged" });
     const { batch } = await triage({ issues: keys, state: "resolved" });
     expect(await (await send("/api/security/triage/undo", { batch })).json()).toMatchObject({ changed: 2 });
-    expect((await issues()).map(({ issue, state }) => [keys.indexOf(issue), state]).toSorted()).toEqual([
-      [0, "acknowledged"],
-      [1, "open"],
-    ]);
+    expect((await issues()).map(({ issue, state }) => `${keys.indexOf(issue)} ${state}`).toSorted()).toEqual(["0 acknowledged", "1 open"]);
     expect(await (await send("/api/security/triage/undo", { batch })).json()).toMatchObject({ changed: 0 });
   });
 
   test("a read key decides nothing, and the events themselves are never changed", async () => {
     await happen();
-    const [{ issue = "" } = {}] = await issues();
+    const issue = await firstIssue();
     const before = await sql`select * from events`;
     expect((await send("/api/security/triage", { issues: [issue], state: "resolved" }, app.apiKey)).ok).toBe(false);
     await triage({ issues: [issue], state: "resolved" });
@@ -317,6 +315,15 @@ describe("pages", () => {
     const text = await page("/security?tab=injections");
     for (const words of ["Nothing urgent.", "No injection attempt on record", "looked", "No author has been flagged"])
       expect(text).toContain(words);
+  });
+
+  test("the days are a picture with words, and a table for whoever does not see it", async () => {
+    for (let nr = 0; nr < 2; nr += 1) await happen();
+    const text = await page();
+    expect(text).toContain("2 events in 30 days, at most 2 on one day.");
+    const today = new Date().toISOString().slice(0, 10);
+    expect(text.slice(text.indexOf('class="chart-table"'))).toContain(today);
+    expect(text.match(/class="chart-part"/g)).toHaveLength(1);
   });
 
   test("every tab shows its part, and hostile words stay words", async () => {
@@ -347,7 +354,7 @@ describe("pages", () => {
       for (const markup of ["<script>alert", "<hx-"]) expect(text).not.toContain(markup);
     }
     const [event] = await events("?event_type=injection_attempt");
-    const detail = await page(`/security/events/${event?.id}`);
+    const detail = await page(`/security/events/${event?.id ?? ""}`);
     expect(detail).toContain("tries to give the agent orders");
     for (const markup of ["<script>alert", "<hx-"]) expect(detail).not.toContain(markup);
     const [odd] = await issues("?kind=oddity");

@@ -152,6 +152,7 @@ async function record(type: OddityType, found: Found): Promise<number> {
   const recorded = await sql`
     with found (agent_id, run_id, mode, severity, description, subject, anchor, at, call_ids) as (${found}), odd as (
       select *, encode(sha256(convert_to(concat_ws(' ', ${type}::text, agent_id, mode, anchor), 'UTF8')), 'hex') as fingerprint from found
+      where not exists (select from oddity_rules where type = ${type} and enabled = false)
     ), recorded as (
       insert into oddities as o (id, agent_id, run_id, mode, type, severity, description, subject, call_ids, fingerprint)
       select observed_id(at, fingerprint), agent_id, run_id, mode, ${type}, severity, left(description, 1000), left(subject, 300),

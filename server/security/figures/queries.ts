@@ -15,7 +15,11 @@ const counts = () => sql`
 /** Figures of one mode over everything on record. */
 export async function getSecurityStats(mode: Mode): Promise<SecurityStats> {
   const [stats] = await sql<SecurityStats[]>`
-    with t as materialized (select * from issue_tallies t where ${ofMode(mode)})
+    with t as materialized (
+      select * from day_tallies t where ${ofMode(mode)}
+    ), i as materialized (
+      select * from issue_tallies t where ${ofMode(mode)}
+    )
     select ${mode}::text as mode, e.*, o.*, a.*, c.*, n.*, now() as fresh_at
     from (
       select coalesce(sum(count), 0)::int as total_events, ${counts()}, (sum(risk_sum) / nullif(sum(risk_count), 0))::float8 as avg_risk_score,
@@ -27,15 +31,15 @@ export async function getSecurityStats(mode: Mode): Promise<SecurityStats> {
     ) o, (
       select coalesce(json_agg(json_build_object('author', author, 'count', n) order by n desc, author), '[]') as top_flagged_authors
       from (
-        select max(author) as author, sum(count)::int as n from t
+        select max(author) as author, sum(count)::int as n from i
         where author is not null and type in ('injection_attempt', 'suspicious_pattern') group by lower(author) order by 2 desc, 1 limit ${NAMED.authors}
       ) author
     ) a, (
       select coalesce(json_agg(json_build_object('tool', tool, 'count', n) order by n desc, tool), '[]') as tool_call_breakdown
       from (select tool, sum(count)::int as n from tool_tallies where mode = ${mode} group by tool order by 2 desc, 1 limit ${NAMED.tools}) tool
     ) c, (
-      select count(*)::int as needs_you from issues i
-      where i.issue = any(array(select distinct issue from t where severity in ('high', 'critical'))) and i.state in ('open', 'regressed')
+      select count(*)::int as needs_you from issues
+      where issue = any(array(select distinct issue from i where severity in ('high', 'critical'))) and state in ('open', 'regressed')
     ) n`;
   if (!stats) throw new Error("no figures");
   return stats;
@@ -47,6 +51,6 @@ export async function listSecurityDays(mode: Mode, days: number): Promise<Securi
     select to_char(d.day, 'YYYY-MM-DD') as date, coalesce(sum(count) filter (where kind = 'event'), 0)::int as events, ${counts()},
       coalesce(sum(count) filter (where kind = 'oddity'), 0)::int as oddities
     from generate_series((now() at time zone 'utc')::date - ${days - 1}::int, (now() at time zone 'utc')::date, interval '1 day') d (day)
-    left join issue_tallies t on t.day = d.day::date and ${ofMode(mode)}
+    left join day_tallies t on t.day = d.day::date and ${ofMode(mode)}
     group by d.day order by d.day`;
 }
