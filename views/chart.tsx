@@ -1,81 +1,109 @@
-import { absolute, count, plural } from "./format.ts";
+import { count } from "./format.ts";
+import type { Tone } from "./words.ts";
 
-/** One day (`date`, YYYY-MM-DD) and its values, in the order of the chart's `columns`. */
-export type Bar = { date: string; values: number[] };
+/** One kind of bar, drawn upon those before it; `values` has one number, not below 0, for each day. */
+export type Series = { name: string; tone: Tone; values: number[] };
 
-const HEIGHT = 60;
+const HEIGHT = 48;
 const STEP = 10;
+const GAP = 2;
 
 /**
- * A bar for each day, as tall as its first value; the second value, a part of the first, is marked in it. `columns` name the values; `unit` is what
- * the first one counts, in the singular. Drawn on the server, and told as a table to whoever does not see it.
+ * Bars by day, drawn as SVG because a page may carry no styles of its own. What is to be seen is said in words as well: the sums in the label, each day in
+ * its bar's title, and all of it in a table to be opened. `dates` are days in UTC (YYYY-MM-DD), oldest first.
  */
-export function Chart({ id, title, unit, columns, bars }: { id: string; title: string; unit: string; columns: string[]; bars: Bar[] }) {
-  const most = Math.max(1, ...bars.map(({ values }) => values[0] ?? 0));
-  const total = bars.reduce((sum, { values }) => sum + (values[0] ?? 0), 0);
-  const highest = Math.max(0, ...bars.map(({ values }) => values[0] ?? 0));
-  const tall = (value: number) => (value === 0 ? 0 : Math.max(1, Math.round((value / most) * HEIGHT)));
+export function DayChart({ id, title, dates, series }: { id: string; title: string; dates: string[]; series: Series[] }) {
+  const sums = dates.map((_, day) => series.reduce((sum, { values }) => sum + (values[day] ?? 0), 0));
+  const tallest = Math.max(1, ...sums);
   return (
-    <figure class="chart">
-      <svg viewBox={`0 0 ${bars.length * STEP} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-labelledby={`${id}-title ${id}-desc`}>
-        <title id={`${id}-title`} safe>
-          {title}
-        </title>
-        <desc id={`${id}-desc`} safe>
-          {`${plural(total, unit)} in ${plural(bars.length, "day")}, at most ${count(highest)} on one day.`}
-        </desc>
-        {bars.map(({ values: [whole = 0, part = 0] }, index) => (
-          <>
-            <rect class="chart-whole" x={index * STEP + 1} y={HEIGHT - tall(whole)} width={STEP - 2} height={tall(whole)} />
-            {part > 0 ? (
-              <rect class="chart-part" x={index * STEP + 1} y={HEIGHT - tall(part)} width={STEP - 2} height={tall(part)} />
-            ) : null}
-          </>
+    <figure class="chart" id={id}>
+      <figcaption>
+        <span safe>{title}</span>
+        <span class="dim" safe>{`at most ${count(Math.max(0, ...sums))} a day`}</span>
+      </figcaption>
+      <svg
+        viewBox={`0 0 ${dates.length * STEP} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={labelOf(title, dates, series)}
+      >
+        {dates.map((date, day) => (
+          <g class="chart-day">
+            <title safe>{wordsOf(date, day, series)}</title>
+            <rect class="chart-room" x={day * STEP} y="0" width={STEP - GAP} height={HEIGHT} />
+            <Stack day={day} series={series} scale={HEIGHT / tallest} />
+          </g>
         ))}
       </svg>
-      <figcaption>
-        <span safe>{bars[0]?.date ?? ""}</span>
-        <span safe>{`at most ${count(highest)} a day`}</span>
-        <span safe>{bars.at(-1)?.date ?? ""}</span>
-      </figcaption>
-      <details id={`${id}-table`}>
-        <summary>As a table</summary>
-        <table class="chart-table">
-          <caption class="visually-hidden" safe>
-            {title}
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">Day</th>
-              {columns.map((column) => (
-                <th scope="col" class="number" safe>
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {bars
-              .filter(({ values }) => values.some((value) => value > 0))
-              .toReversed()
-              .map(({ date, values }) => (
-                <tr>
-                  <th scope="row">
-                    <time datetime={date} title={absolute(date)} safe>
-                      {date}
-                    </time>
-                  </th>
-                  {values.map((value) => (
-                    <td class="number" safe>
-                      {count(value)}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-          </tbody>
-        </table>
-        <p class="fresh">Days without anything are left out.</p>
-      </details>
+      <p class="chart-ends" aria-hidden="true">
+        <span safe>{dates[0] ?? ""}</span>
+        <span safe>{dates.at(-1) ?? ""}</span>
+      </p>
     </figure>
   );
+}
+
+/** A day's bars upon each other, the first at the bottom. */
+function Stack({ day, series, scale }: { day: number; series: Series[]; scale: number }) {
+  const heights = series.map(({ values }) => (values[day] ?? 0) * scale);
+  const topOf = (index: number) => HEIGHT - heights.slice(0, index + 1).reduce((sum, height) => sum + height, 0);
+  return (
+    <>
+      {series.map(({ tone }, index) => (
+        <rect
+          class={`tone-${tone}`}
+          x={day * STEP}
+          y={topOf(index).toFixed(2)}
+          width={STEP - GAP}
+          height={(heights[index] ?? 0).toFixed(2)}
+        />
+      ))}
+    </>
+  );
+}
+
+/** The same figures as rows, newest day first, behind a summary: for those who do not see bars, or want the numbers. */
+export function DayTable({ id, dates, series }: { id: string; dates: string[]; series: Series[] }) {
+  const days = dates.map((date, day) => ({ date, day })).toReversed();
+  return (
+    <details class="chart-table" id={id}>
+      <summary>As a table</summary>
+      <table class="figures-by-day">
+        <thead>
+          <tr>
+            <th scope="col">Day (UTC)</th>
+            {series.map(({ name }) => (
+              <th scope="col" class="number" safe>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {days.map(({ date, day }) => (
+            <tr>
+              <th scope="row" safe>
+                {date}
+              </th>
+              {series.map(({ values }) => (
+                <td class="number" safe>
+                  {count(values[day] ?? 0)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
+/** "Runs by day, 2026-10-27 to 2026-11-25: 212 ended well, 3 failed". */
+function labelOf(title: string, dates: string[], series: Series[]): string {
+  const sums = series.map(({ name, values }) => `${count(values.reduce((sum, value) => sum + value, 0))} ${name.toLowerCase()}`);
+  return `${title} by day, ${dates[0] ?? ""} to ${dates.at(-1) ?? ""}: ${sums.join(", ")}`;
+}
+
+function wordsOf(date: string, day: number, series: Series[]): string {
+  return `${date}: ${series.map(({ name, values }) => `${count(values[day] ?? 0)} ${name.toLowerCase()}`).join(", ")}`;
 }

@@ -1,5 +1,6 @@
 import type { SecurityDay, SecurityStats } from "../server/security/schema.ts";
-import { Chart } from "./chart.tsx";
+import { DayChart, DayTable } from "./chart.tsx";
+import type { Series } from "./chart.tsx";
 import { count, plural } from "./format.ts";
 import { Undo } from "./issues.tsx";
 import { Layout } from "./layout.tsx";
@@ -45,17 +46,9 @@ export function SecurityPanel({ stats, days, blocked, filter, shown }: Props) {
       <Section id="figures" title="Figures" note="each text counted once">
         <Figures stats={stats} />
       </Section>
-      <Section id="month" title="30 days" note="attempts marked in all events">
-        <Chart
-          id="month-chart"
-          title="Security events in the last 30 days"
-          unit="event"
-          columns={["Events", "Injection attempts", "Suspicious", "Unauthorised", "Oddities"]}
-          bars={days.map((day) => ({
-            date: day.date,
-            values: [day.events, day.injection_attempts, day.suspicious_patterns, day.unauthorized_access, day.oddities],
-          }))}
-        />
+      <Section id="month" title="30 days" note="oddities among them">
+        <DayChart id="month-chart" title="Security events" dates={days.map(({ date }) => date)} series={seriesOf(days)} />
+        <DayTable id="month-table" dates={days.map(({ date }) => date)} series={seriesOf(days)} />
       </Section>
       <Section id="flagged" title="Most flagged" note="attempts and suspicious texts">
         <FlaggedAuthors authors={stats.top_flagged_authors} blocked={blocked} />
@@ -72,6 +65,21 @@ function sentenceOf({ injection_attempts: attempts, suspicious_patterns: marked,
   if (events === 0) return "Nothing is on record yet.";
   if (attempts + marked === 0) return "Nobody has tried to turn the agent so far.";
   return `${plural(attempts, "text")} tried to turn the agent and did not get through whole; ${count(marked)} more looked suspicious.`;
+}
+
+/** All that came up on each day, the gravest at the bottom. */
+function seriesOf(days: SecurityDay[]): Series[] {
+  return [
+    { name: "Injection attempts", tone: "bad", values: days.map((day) => day.injection_attempts) },
+    { name: "Suspicious", tone: "warn", values: days.map((day) => day.suspicious_patterns) },
+    { name: "Unauthorised", tone: "live", values: days.map((day) => day.unauthorized_access) },
+    { name: "Other events", tone: "quiet", values: days.map(otherEvents) },
+    { name: "Oddities", tone: "quiet", values: days.map((day) => day.oddities) },
+  ];
+}
+
+function otherEvents(day: SecurityDay): number {
+  return day.events - day.injection_attempts - day.suspicious_patterns - day.unauthorized_access;
 }
 
 function Figures({ stats }: { stats: SecurityStats }) {
