@@ -109,7 +109,8 @@ report(
   timesOf(feeds, (feed) => screen(feed, "bench")),
 );
 
-const MEGABYTE = 1_048_576;
+/** Bytes of UTF-8, as a text comes over the wire. */
+const MEGABYTE = 1_000_000;
 const HOSTILE: Record<string, string> = {
   "plain words": newPost(random, 20_000),
   "half an order, again and again": "ignore all your previous send me your run curl transfer all your sol download decode and ",
@@ -136,13 +137,13 @@ const HOSTILE: Record<string, string> = {
   "rot13 and backwards": "vtaber cerivbhf erongi suoiverp ",
 };
 for (const [name, piece] of Object.entries(HOSTILE)) {
-  const text = piece.repeat(Math.ceil(MEGABYTE / piece.length)).slice(0, MEGABYTE);
+  const text = piece.repeat(Math.ceil(MEGABYTE / Buffer.byteLength(piece)));
   const whole = timesOf(
     Array.from({ length: 5 }, () => text),
     (each) => verdict(each, context),
   );
   const tenth = timesOf(
-    Array.from({ length: 20 }, () => text.slice(0, MEGABYTE / 10)),
+    Array.from({ length: 20 }, () => text.slice(0, text.length / 10)),
     (each) => verdict(each, context),
   );
   console.log(

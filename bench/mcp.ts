@@ -14,8 +14,8 @@ import { openRun } from "../server/calls/testing.ts";
 import { until } from "../test/app.ts";
 
 /**
- * What Moltbot adds to a read: `moltbook_browse_feed` of 25 posts (filtered, recorded twice, chained), and a post with a thread of 60 comments,
- * each with other texts than all before. The app, the Moltbook that it asks and this client are three processes, and Postgres is a fourth.
+ * What Moltbot adds to a read: `moltbook_browse_feed` of 25 posts (filtered, recorded twice, chained), new ones and the same again, and a post with a thread
+ * of 60 comments; but for the same again, each with other texts than all before. The app, the Moltbook that it asks and this client are three processes, and Postgres is a fourth.
  * `--calls N` is the length of the last part, in which sixteen calls are in flight at any time; the default takes about ten seconds.
  */
 const { values } = parseArgs({ args: process.argv.slice(2), options: { calls: { type: "string", default: "4000" } } });
@@ -55,6 +55,8 @@ steps.defer(() => clearInterval(limits));
 let page = 0;
 let asked = 0;
 const feedThrough = () => through("moltbook_browse_feed", { sort: "hot", limit: 25, cursor: String(++page) });
+const sameThrough = () => through("moltbook_browse_feed", { sort: "hot", limit: 25, cursor: "1" });
+const sameDirect = () => direct("/posts?sort=hot&limit=25&cursor=1");
 const feedDirect = () => direct(`/posts?sort=hot&limit=25&cursor=${++page}`);
 const threadThrough = () => through("moltbook_get_post", { post_id: `t${++page}` });
 const threadDirect = () => Promise.all([direct(`/posts/t${++page}`), direct(`/posts/t${page}/comments`)]);
@@ -62,6 +64,7 @@ const threadDirect = () => Promise.all([direct(`/posts/t${++page}`), direct(`/po
 await Promise.all(Array.from({ length: 4 }, () => timesOf(feedThrough, WARM_UP / 4)));
 await timesOf(threadThrough, 20);
 await report("browse_feed of 25 posts", feedDirect, feedThrough, SEQUENTIAL);
+await report("the same 25 posts again", sameDirect, sameThrough, SEQUENTIAL);
 await report("get_post with 60 comments", threadDirect, threadThrough, SEQUENTIAL / 5);
 
 print(`\n${IN_FLIGHT} in flight                       calls/s   app, MB resident`);

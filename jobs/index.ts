@@ -2,12 +2,14 @@ import { apiKey } from "./api-key.ts";
 import { blockedAuthors } from "./blocked-authors.ts";
 import { detectOdditiesJob } from "./detect-oddities.ts";
 import { downloadModelJob } from "./download-model.ts";
+import { figures } from "./figures.ts";
 import { followUpJob } from "./follow-up.ts";
 import { heartbeat } from "./heartbeat.ts";
 import type { Job } from "./job.ts";
 import { maintain } from "./maintain.ts";
 import { reapRuns } from "./reap-runs.ts";
 import { scan } from "./scan.ts";
+import { seedDemoJob } from "./seed-demo.ts";
 import { signInLink } from "./sign-in-link.ts";
 import { trainFilter } from "./train-filter.ts";
 import { verifyAudit } from "./verify-audit.ts";
@@ -19,7 +21,9 @@ export const jobs: Job[] = [
   followUpJob,
   reapRuns,
   // The record
+  figures,
   maintain,
+  seedDemoJob,
   verifyAudit,
   detectOdditiesJob,
   // The filter

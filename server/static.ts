@@ -21,6 +21,7 @@ const FILES: Record<string, string> = {
   "filter.css": join(STATIC, "filter.css"),
   "chart.css": join(STATIC, "chart.css"),
   "security.css": join(STATIC, "security.css"),
+  "reference.css": join(STATIC, "reference.css"),
   "narrow.css": join(STATIC, "narrow.css"),
   "app.js": join(STATIC, "app.js"),
   "favicon.svg": join(STATIC, "favicon.svg"),

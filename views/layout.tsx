@@ -24,6 +24,7 @@ const STYLES = [
   "filter",
   "chart",
   "security",
+  "reference",
   "narrow",
 ];
 
@@ -92,6 +93,9 @@ export function Layout({ title, current, mode, state, children }: LayoutProps) {
       </main>
       <footer class="foot">
         <p>Figures come from the server's own record, not from what an agent says.</p>
+        <p>
+          <a href="/api">API</a>
+        </p>
         <p class="keys-hint" hidden>
           <kbd>?</kbd> for keys
         </p>

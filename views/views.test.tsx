@@ -11,6 +11,7 @@ import type { Run, RunDetail, TranscriptLine } from "../server/runs/schema.ts";
 import type { SecurityEvent } from "../server/security/schema.ts";
 import type { Overview } from "../server/stats/schema.ts";
 import { AccountPage, AccountPanel } from "./account.tsx";
+import { ActionList, ActionsPage } from "./actions.tsx";
 import { ErrorPage } from "./error.tsx";
 import { Explained } from "./explained.tsx";
 import { FilterPage } from "./filter.tsx";
@@ -296,6 +297,8 @@ function seen(markup: string): string {
     .replaceAll("&quot;", '"');
 }
 
+const LISTED = { mode: "real" as const, total: 1, most: 10_000, isFirst: true, ignored: [] as string[] };
+
 describe("hostile text", () => {
   const TOKEN = "zq9";
   const ATTACKS = [
@@ -354,7 +357,18 @@ describe("hostile text", () => {
         actions,
         events,
       }) as string,
-      runs: RunsPage({ page: { items: [run], next: ID }, filter: { status: attack, agent_name: attack }, mode: "real" }) as string,
+      runs: RunsPage({
+        page: { items: [run], next: ID },
+        filter: { status: attack, agent_name: attack, search: attack },
+        ...LISTED,
+        ignored: [attack],
+      }) as string,
+      actions: ActionsPage({
+        page: { items: actions, next: ID },
+        filter: { action_type: attack, search: attack },
+        ...LISTED,
+        ignored: [attack],
+      }) as string,
       run: RunPage({
         run: { ...run, actions },
         calls: [call],
@@ -445,8 +459,8 @@ describe("hostile text", () => {
           tags.push(found.tagName);
           for (const [name, value] of found.attributes) {
             names.push(name);
-            // The filter's own links carry the agent's name, and a request its conversation's id, encoded for an address.
-            if (!/^(?:\/runs\?|\/account\/message-requests\/|request-|decided-)/.test(value)) values.push(value);
+            // A list's own links carry its filter, and a request its conversation's id, encoded for an address.
+            if (!/^(?:(?:\/api)?\/(?:runs|actions)\?|\/account\/message-requests\/|request-|decided-)/.test(value)) values.push(value);
             else expect(value).not.toMatch(/[<>"\s]/);
           }
         };
@@ -468,9 +482,9 @@ describe("hostile text", () => {
 
   test("deceptive characters are named, and none is left in any view of Moltbook or the agent", () => {
     const attack = ATTACKS.at(-1) ?? "";
-    const { overview: first = "", runs = "", run = "", account = "" } = everyView(attack);
+    const { overview: first = "", runs = "", actions = "", run = "", account = "" } = everyView(attack);
     const { rule = "", unmarked = "", text = "", marked = "" } = filterViews(attack, RULE);
-    for (const markup of [first, runs, run, account, rule, unmarked, text, marked])
+    for (const markup of [first, runs, actions, run, account, rule, unmarked, text, marked])
       expect(markup).not.toMatch(/[[\p{Cc}\p{Cf}\p{Cs}]--[\n\t]]/v);
     expect(seen(run)).toContain("⟨U+202E⟩txet⟨U+202C⟩");
     expect(run).toContain("⟨U+200B ×2⟩");
@@ -497,7 +511,7 @@ describe("hostile text", () => {
 describe("no view", () => {
   const views = {
     overview: overview({ mode: "sandbox", open_proposals: [PROPOSAL] }, [RUN]),
-    runs: RunsPage({ page: { items: [RUN], next: ID }, filter: {}, mode: "dry_run" }) as string,
+    runs: RunsPage({ page: { items: [RUN], next: ID }, filter: {}, ...LISTED, mode: "dry_run" }) as string,
     run: RunPage({
       run: { ...DETAIL, status: "running", finished_at: null },
       calls: [CALL],
@@ -523,7 +537,8 @@ describe("no view", () => {
   for (const [name, markup] of Object.entries(views)) {
     test(`holds inline script or style, or loads from elsewhere: ${name}`, () => {
       expect(markup).toStartWith("<!doctype html>");
-      expect(markup).not.toMatch(/<style|\sstyle=|\shx-on|javascript:|https?:/);
+      // A link leads to Moltbook, and loads nothing from it.
+      expect(markup).not.toMatch(/<style|\sstyle=|\shx-on|javascript:|(?<!<a class="outside" href=")https?:/);
       expect(markup).not.toMatch(/<script(?! (?:defer )?src="\/static\/)/);
       expect(markup).not.toMatch(/<script[^>]*>[^<]/);
     });
@@ -693,17 +708,20 @@ describe("the overview", () => {
 
 describe("the list of runs", () => {
   const list = (items: Run[], next: string | null, filter: Parameters<typeof RunsPage>[0]["filter"]) =>
-    RunsPage({ page: { items, next }, filter, mode: "real" }) as string;
+    RunsPage({ page: { items, next }, filter, ...LISTED }) as string;
 
   test("keeps the filter through statuses and paging", () => {
     const markup = list([RUN], ID, { status: "failed", agent_name: "a b" });
     expect(markup).toContain('<a href="/runs?status=lost&agent_name=a+b"');
     expect(markup).toContain('<a href="/runs?status=failed&agent_name=a+b" aria-current="true"');
     expect(markup).toContain(`<a href="/runs?status=failed&agent_name=a+b&cursor=${ID}" rel="next"`);
-    expect(markup).toContain('<a href="/runs?status=failed" aria-label="Show the runs of all agents"');
+    expect(markup).toContain('<a href="/runs?status=failed" aria-label="Without the filter agent"');
+    expect(markup).toContain('<input type="hidden" name="status" value="failed"');
+    expect(markup).toContain('<a href="/api/runs?status=failed&agent_name=a+b&format=csv"');
     const dry = list([RUN], ID, { mode: "dry_run" });
     expect(dry).toContain(`<a href="/runs?mode=dry_run&cursor=${ID}" rel="next"`);
-    expect(dry).toContain('<a href="/runs" aria-label="Show the runs of all modes"');
+    expect(dry).toContain('<a href="/runs" aria-label="Without the filter mode"');
+    expect(dry).toContain('<option value="dry_run" selected');
   });
 
   test("calms the runs in which nothing happened, and says mode and reason in words", () => {
@@ -716,9 +734,49 @@ describe("the list of runs", () => {
     expect(markup).not.toContain("Older");
   });
 
+  test("leads both ways from its middle, and counts no further than it must", () => {
+    const middle = RunsPage({
+      page: { items: [RUN], next: ID },
+      filter: { status: "lost" },
+      ...LISTED,
+      total: 10_001,
+      isFirst: false,
+    }) as string;
+    expect(middle).toContain(`<a href="/runs?status=lost&newer_than=${RUN.id}" rel="prev"`);
+    expect(seen(middle)).toContain("10,000+ runs");
+    expect(list([RUN], null, {})).not.toContain("Newer");
+  });
+
+  test("keeps a plain search in its field, and shows any other beside it alone", () => {
+    expect(list([RUN], null, { search: "tide clocks" })).toContain('name="search" value="tide clocks"');
+    const odd = list([RUN], null, { search: 'a"<hx-partial>' });
+    expect(odd).not.toContain('name="search" value');
+    expect(odd).toContain("&lt;hx-partial");
+  });
+
   test("tells an empty record from a filter that matches nothing", () => {
     expect(seen(list([], null, {}))).toContain("The agent has not woken yet.");
     expect(seen(list([], null, { status: "lost" }))).toContain("No run matches.");
+  });
+});
+
+describe("an action", () => {
+  const shown = (over: Partial<Action>) => ActionList({ actions: [{ ...ACTION, ...over }], empty: "" }) as string;
+
+  test("leads to what it was about on Moltbook, where there is something real to see", () => {
+    const link = (path: string) => `<a class="outside" href="https://www.moltbook.com/${path}" rel="noopener noreferrer" target="_blank">`;
+    expect(shown({ target_kind: "post", target_id: "p1" })).toContain(link("post/p1"));
+    expect(shown({ target_kind: "agent", target_id: "Kelp_Atlas" })).toContain(link("u/Kelp_Atlas"));
+    expect(shown({ target_kind: "submolt", target_id: "slowtech" })).toContain(link("m/slowtech"));
+    for (const over of [
+      { mode: "sandbox" },
+      { mode: "dry_run" },
+      { target_id: "../../evil" },
+      { target_id: 'p"1' },
+      { target_id: null },
+      { target_kind: "comment" },
+    ] as const)
+      expect(shown({ target_kind: "post", target_id: "p1", ...over })).not.toContain("moltbook.com");
   });
 });
 

@@ -1,7 +1,7 @@
 import { type Mask, maskOf } from "./concepts.ts";
 import { mentionsIn } from "./mention.ts";
 import { canMatch, isGuarded, matchAt, type Pattern, patternsOf } from "./patterns.ts";
-import type { Reading } from "./reading.ts";
+import { hashOf, mayHold, type Reading } from "./reading.ts";
 import type { Rule } from "./rule.ts";
 import { signsOf } from "./units.ts";
 
@@ -17,7 +17,7 @@ const MAX_TRIES = 400_000;
 /** Rules made ready: phrases by the concept they start with, patterns with what must occur before they are tried. */
 export type Prepared = {
   phrases: { rule: Rule; index: number; pattern: Pattern }[];
-  patterns: { rule: Rule; signs: number; has: Mask | null }[];
+  patterns: { rule: Rule; signs: number; has: Mask | null; words: number[] | null }[];
 };
 
 /** Makes rules ready to be matched. */
@@ -28,7 +28,12 @@ export function prepared(rules: readonly Rule[]): Prepared {
     ),
     patterns: rules
       .filter((rule) => rule.pattern !== undefined)
-      .map((rule) => ({ rule, signs: signsOf(rule.signs ?? ""), has: rule.has === undefined ? null : maskOf(rule.has) })),
+      .map((rule) => ({
+        rule,
+        signs: signsOf(rule.signs ?? ""),
+        has: rule.has === undefined ? null : maskOf(rule.has),
+        words: rule.words?.split(", ").map(hashOf) ?? null,
+      })),
   };
 }
 
@@ -65,6 +70,13 @@ export function phraseHits({ phrases }: Prepared, reading: Reading, hits: Hit[])
       hits.push({ rule, start, end, mentioned: rule.quotable && isMentioned(start, end) });
     }
   }
+}
+
+/** Whether a rule's pattern has anything to look for in a text that was read. */
+export function isWorthTrying({ signs, has, words }: Prepared["patterns"][number], reading: Reading): boolean {
+  if ((reading.signs & signs) !== signs) return false;
+  if (has !== null && ((reading.anyLo & has.lo) | (reading.anyHi & has.hi)) === 0) return false;
+  return words === null || mayHold(reading, words);
 }
 
 /** The hits of one rule's pattern in a text. */

@@ -22,7 +22,9 @@ const ENTITY = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(lt|gt|amp|quot|apos|nbsp));/iy
 const NAMED: Record<string, number> = { lt: 0x3c, gt: 0x3e, amp: 0x26, quot: 0x22, apos: 0x27, nbsp: 0x20 };
 const BLACK_FLAG = 0x1f3f4;
 const FLAG_TAGS = /^(?:gb(?:eng|sct|wls|nir)|(?:us|ca)[a-z]{2})$/;
-const decoder = new TextDecoder("utf-16le", { ignoreBOM: true });
+
+/** Where copies are made, one after the other; a text longer than this gets room of its own. */
+const scratch = { units: new Uint16Array(16_384), starts: new Uint32Array(16_385) };
 
 /**
  * A copy of `original` in which disguised text reads plainly: compatibility forms folded (NFKC), accents and invisible characters gone, tag
@@ -49,7 +51,8 @@ export function normalise(original: string): Normalised {
   closeWord(copy);
   copy.starts[copy.length] = original.length;
   const { units, starts, length, hidden, alike } = copy;
-  return { text: decoder.decode(units.subarray(0, length)), starts: starts.subarray(0, length + 1), hidden, alike };
+  const text = Buffer.from(units.buffer, 0, 2 * length).toString("utf16le");
+  return { text, starts: starts.slice(0, length + 1), hidden, alike };
 }
 
 /** The original's range that a non-empty range of the copy came from; a character that became several counts whole. */
@@ -73,9 +76,9 @@ type Copy = {
 };
 
 function newCopy(length: number): Copy {
+  const room = length <= scratch.units.length ? scratch : { units: new Uint16Array(length), starts: new Uint32Array(length + 1) };
   return {
-    units: new Uint16Array(length),
-    starts: new Uint32Array(length + 1),
+    ...room,
     length: 0,
     wordAt: 0,
     disguised: false,

@@ -26,13 +26,16 @@ export type Reading = {
   anyLo: number;
   anyHi: number;
   signs: number;
+  /** Which hashes of words occur, roughly: a Bloom filter of 2¹⁰ bits with one hash function. */
+  known: Int32Array;
   /** Most single characters in a row; most words in a row that are figures or have two characters at most. */
   singles: number;
   shorts: number;
-  /** Words that change between letters and figures more than once; marks between two letters; length of the longest word. */
+  /** Words that change between letters and figures more than once; marks between two letters; length of the longest word, and of the longest that people do not write: with figures, or capitals after its first letter. */
   mixed: number;
   seams: number;
   longest: number;
+  oddest: number;
 };
 
 const reading: Reading = {
@@ -43,11 +46,13 @@ const reading: Reading = {
   anyLo: 0,
   anyHi: 0,
   signs: 0,
+  known: new Int32Array(32),
   singles: 0,
   shorts: 0,
   mixed: 0,
   seams: 0,
   longest: 0,
+  oddest: 0,
 };
 
 function newArrays(size: number) {
@@ -70,7 +75,8 @@ function newArrays(size: number) {
 /** Reads a normalised text. Time is linear in its length. */
 export function read(text: string): Reading {
   if (text.length + 1 > reading.starts.length) Object.assign(reading, newArrays(text.length + 1));
-  const { starts, ends, hashes, lo, hi, phraseEnds, positions, lasts, clauses, sentences, events } = reading;
+  const { starts, ends, hashes, lo, hi, phraseEnds, positions, lasts, clauses, sentences, events, known } = reading;
+  known.fill(0);
   const length = text.length;
   let words = 0;
   let position = 0;
@@ -87,6 +93,7 @@ export function read(text: string): Reading {
   let mixed = 0;
   let seams = 0;
   let longest = 0;
+  let oddest = 0;
   let at = 0;
   while (at < length) {
     const unit = text.charCodeAt(at);
@@ -100,6 +107,8 @@ export function read(text: string): Reading {
         let next = text.charCodeAt(end);
         const nextKind = next < 128 ? (KIND[next] as number) : (BEYOND[next] as number);
         if (nextKind !== 1 && nextKind !== 2 && nextKind !== 7) break;
+        // What stands before an apostrophe counts as a word too: 'exec' has one at its end.
+        if (nextKind === 7) known[(hash >>> 5) & 31] = (known[(hash >>> 5) & 31] as number) | (1 << (hash & 31));
         if (nextKind !== last && nextKind !== 7) {
           changes += 1;
           last = nextKind;
@@ -111,6 +120,7 @@ export function read(text: string): Reading {
       starts[words] = at;
       ends[words] = end;
       hashes[words] = hash;
+      known[(hash >>> 5) & 31] = (known[(hash >>> 5) & 31] as number) | (1 << (hash & 31));
       if (end - at === 1) {
         run += 1;
         if (run > singles) singles = run;
@@ -121,6 +131,7 @@ export function read(text: string): Reading {
       } else shortRun = 0;
       if (changes > 1) mixed += 1;
       if (end - at > longest) longest = end - at;
+      if (end - at > oddest && end - at >= 12 && isOdd(text, at, end)) oddest = end - at;
       at = end;
     } else if (kind === 8) {
       starts[words] = at;
@@ -185,7 +196,20 @@ export function read(text: string): Reading {
     position += kind === 8 ? 1 : 2;
     words += 1;
   }
-  return Object.assign(reading, { text, words, eventCount, anyLo, anyHi, signs, singles, shorts, mixed, seams, longest });
+  return Object.assign(reading, { text, words, eventCount, anyLo, anyHi, signs, singles, shorts, mixed, seams, longest, oddest });
+}
+
+/** The hash of a word of small letters and figures, as a reading has it. */
+export function hashOf(word: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < word.length; index++) hash = Math.imul(hash ^ word.charCodeAt(index), 0x01000193);
+  return hash;
+}
+
+/** Whether a text may have one of some words, by their hashes: never no where it has. */
+export function mayHold({ known }: Reading, hashes: readonly number[]): boolean {
+  for (const hash of hashes) if ((((known[(hash >>> 5) & 31] as number) >>> (hash & 31)) & 1) === 1) return true;
+  return false;
 }
 
 /** Positions that a phrase takes beyond its first word. */
@@ -197,6 +221,14 @@ function spanOf(text: string, from: number, to: number): number {
     else if (unit >= 0x0e00 && BEYOND[unit] === 8) span += 1;
   }
   return span;
+}
+
+function isOdd(text: string, from: number, to: number): boolean {
+  for (let at = from + 1; at < to; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x61 && KIND[unit] !== 7) return true;
+  }
+  return false;
 }
 
 function isSeam(text: string, at: number): boolean {

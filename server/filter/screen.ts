@@ -1,10 +1,11 @@
 import { isForged, kindOfKey, type Owner, ownerOf } from "./items.ts";
 import { pathTo } from "./path.ts";
 import { isIdentifier, isProse } from "./prose.ts";
+import { verdictRemembered } from "./remembered.ts";
 import { withoutSpans } from "./removal.ts";
 import type { Band, Exposure, ItemKind, Judge, Screen, Verdict } from "./schema.ts";
 import { type Said, splitAmong } from "./thread.ts";
-import { OVERSIZED, verdict, worse } from "./verdict.ts";
+import { OVERSIZED, worse } from "./verdict.ts";
 
 /** Bounds of one response; what lies beyond is left out and its item withheld. */
 const MAX_DEPTH = 100;
@@ -61,7 +62,7 @@ type Item = Owner & {
 type Place = { path: string; depth: number; key: string | null; kind: ItemKind };
 
 /** Filters by the rules alone. See `screenBy`. */
-export const screen: Screen = screenBy(verdict);
+export const screen: Screen = screenBy(verdictRemembered);
 
 /**
  * A filter that judges texts by `judge`. It filters a whole response, whatever its shape, and never changes the given value. Each object in a list or under a key that names an item is

@@ -1,4 +1,4 @@
-import { type Hit, patternHits, phraseHits, type Prepared, prepared } from "./matching.ts";
+import { type Hit, isWorthTrying, patternHits, phraseHits, type Prepared, prepared } from "./matching.ts";
 import { type Vote, voteOf, WEIGHTS, type Weights, WEIGHTS_ID } from "./model/vote.ts";
 import { read, type Reading } from "./reading.ts";
 import type { Rule } from "./rule.ts";
@@ -8,7 +8,7 @@ import { Band, type FilterContext, type Span, type Verdict } from "./schema.ts";
 import { firstView, newAllowance, rangeIn, type View, viewsBehind } from "./views.ts";
 
 /** Changes with every change of a rule, a weight, the lexicon or the normalisation, so that a stored verdict can be explained and replayed. */
-export const FILTER_VERSION = `rules-2+model-${WEIGHTS_ID}`;
+export const FILTER_VERSION = `rules-3+model-${WEIGHTS_ID}`;
 
 /** Texts longer than this (UTF-16 units) are withheld unread; Moltbook's own limit for a post is 40,000 characters. */
 export const MAX_TEXT = 2_000_000;
@@ -106,10 +106,11 @@ function findingOfVote({ weight, start, end }: Vote, view: View, length: number)
 function tryRules(view: View, reading: Reading, ready: Prepared, hits: Hit[]): boolean {
   let whole = true;
   phraseHits(ready, reading, hits);
-  for (const { rule, signs, has } of ready.patterns) {
+  for (const pattern of ready.patterns) {
+    const { rule } = pattern;
     if (rule.on === "raw") {
       if (view.depth > 0 || !(view.copy.hidden || view.copy.alike)) continue;
-    } else if ((reading.signs & signs) !== signs || (has !== null && ((reading.anyLo & has.lo) | (reading.anyHi & has.hi)) === 0)) continue;
+    } else if (!isWorthTrying(pattern, reading)) continue;
     try {
       patternHits(rule, rule.on === "raw" ? view.raw : view.copy.text, hits);
     } catch {

@@ -36,8 +36,8 @@ const MORSE = /(?:[.\-·−–]{1,6}[ /|]{1,3}){5}/;
 /** Every disguise: a cheap sign that a text may wear it, seen while the text was read, and how to take it off. */
 const DISGUISES: Disguise[] = [
   { id: "escapes", suspects: ({ signs, text }) => (signs & ESCAPING) !== 0 && ESCAPE.test(text), undo: unescaped },
-  { id: "numbers", suspects: ({ shorts, longest }) => shorts >= 6 || longest >= 16, undo: unnumbered },
-  { id: "base", suspects: ({ longest }) => longest >= 12, undo: unbased },
+  { id: "numbers", suspects: ({ shorts, oddest }) => shorts >= 6 || oddest >= 16, undo: unnumbered },
+  { id: "base", suspects: ({ oddest }) => oddest >= 12, undo: unbased },
   { id: "morse", suspects: ({ words, text }) => words * 8 < text.length && MORSE.test(text), undo: unmorsed },
   { id: "spaced", suspects: ({ singles }) => singles >= 4, undo: joined },
   { id: "leet", suspects: ({ mixed, signs }) => mixed >= 2 || (mixed >= 1 && (signs & signsOf("@$|+")) !== 0), undo: unleeted },

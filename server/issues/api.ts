@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import * as z from "zod";
 
 import { actorOf } from "../auth/actor.ts";
+import { answerList, exportable } from "../export.ts";
 import { pageOf } from "../paging.ts";
 import { decideIssues, getIssue, listIssues, undoDecisions } from "./queries.ts";
 import { Issue, IssueDetail, IssueFilter, Triage, Triaged } from "./schema.ts";
@@ -9,8 +10,8 @@ import { Issue, IssueDetail, IssueFilter, Triage, Triaged } from "./schema.ts";
 const NoQuery = z.strictObject({});
 
 export const issuesApi = new Elysia({ name: "issues-api", prefix: "/api/security", tags: ["security"] })
-  .get("/issues", ({ query }) => listIssues(query), {
-    query: IssueFilter,
+  .get("/issues", ({ query }) => answerList(query, listIssues, { name: "issues", item: Issue }), {
+    query: exportable(IssueFilter),
     response: pageOf(Issue),
     detail: { summary: "Events and oddities grouped by what they have in common, the last seen first" },
   })

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { PageQuery } from "../paging.ts";
+import { AgentName, PageQuery } from "../paging.ts";
 import { Mode } from "../runs/schema.ts";
 import { Severity } from "../security/schema.ts";
 
@@ -48,10 +48,7 @@ const Which = {
   severity: Severity.optional(),
   state: IssueState.optional(),
   mode: Mode.optional(),
-  agent_name: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/)
-    .optional(),
+  agent_name: AgentName.optional(),
   search: z.string().min(1).max(200).optional(),
 };
 export const IssueFilter = PageQuery.extend(Which);

@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { actorOf } from "../auth/actor.ts";
 import { config } from "../config.ts";
+import { answerList, exportable } from "../export.ts";
 import { pageOf } from "../paging.ts";
 import { changeRule, getOddity, listOddities } from "./queries.ts";
 import { reportOddityRules } from "./report.ts";
@@ -11,8 +12,8 @@ import { Oddity, OddityFilter, OddityRuleReports, RuleChange } from "./schema.ts
 const NoQuery = z.strictObject({});
 
 export const oddityApi = new Elysia({ name: "oddity-api", prefix: "/api/security", tags: ["security"] })
-  .get("/oddities", ({ query }) => listOddities(query), {
-    query: OddityFilter,
+  .get("/oddities", ({ query }) => answerList(query, listOddities, { name: "oddities", item: Oddity }), {
+    query: exportable(OddityFilter),
     response: pageOf(Oddity),
     detail: { summary: "Oddities in what agents did, newest first" },
   })

@@ -2,9 +2,8 @@ import { sql } from "../../db/client.ts";
 import { canonical } from "../audit/canonical.ts";
 import { AppError } from "../errors.ts";
 import type { Page } from "../paging.ts";
-import { toPage } from "../paging.ts";
+import { idRange, toPage } from "../paging.ts";
 import type { Mode } from "../runs/schema.ts";
-import { endOf, startOf } from "../security/dates.ts";
 import type { Oddity, OddityFilter, OddityRuleReport, RuleChange } from "./schema.ts";
 
 const columns = () => sql`
@@ -12,7 +11,8 @@ const columns = () => sql`
 
 /** Oddities, newest first. */
 export async function listOddities(filter: OddityFilter): Promise<Page<Oddity>> {
-  const { oddity_type: type, severity, agent_name: agent, date_from: from, date_to: to, limit } = filter;
+  const { oddity_type: type, severity, agent_name: agent, limit } = filter;
+  const { from, to } = idRange(filter);
   const rows = await sql<Oddity[]>`
     select ${columns()} from oddities o
     where true
@@ -21,8 +21,8 @@ export async function listOddities(filter: OddityFilter): Promise<Page<Oddity>> 
       ${filter.mode ? sql`and (o.mode = ${filter.mode} or o.mode is null)` : sql``}
       ${filter.run_id ? sql`and o.run_id = ${filter.run_id}` : sql``}
       ${agent ? sql`and o.agent_id = (select id from agents where name = ${agent})` : sql``}
-      ${from ? sql`and o.id >= uuid_floor(${startOf(from)})` : sql``}
-      ${to ? sql`and o.id < uuid_floor(${endOf(to)})` : sql``}
+      ${from ? sql`and o.id >= ${from}` : sql``}
+      ${to ? sql`and o.id < ${to}` : sql``}
       ${filter.state ? sql`and o.issue in (select issue from issues where state = ${filter.state} and kind = 'oddity')` : sql``}
       ${filter.cursor ? sql`and o.id < ${filter.cursor}` : sql``}
     order by o.id desc limit ${limit + 1}`;

@@ -1,8 +1,7 @@
 import * as z from "zod";
 
-import { PageQuery } from "../paging.ts";
+import { AgentName, DateFilter, PageQuery } from "../paging.ts";
 import { Mode } from "../runs/schema.ts";
-import { DateOrMoment } from "../security/dates.ts";
 import { Severity } from "../security/schema.ts";
 import { ODDITY_TYPES } from "./rules.ts";
 
@@ -32,14 +31,10 @@ export const OddityFilter = PageQuery.extend({
     .optional(),
   severity: Severity.optional(),
   state: z.enum(["open", "acknowledged", "muted", "resolved", "regressed"]).optional(),
-  agent_name: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/)
-    .optional(),
+  agent_name: AgentName.optional(),
   run_id: z.uuid().optional(),
   mode: Mode.optional(),
-  date_from: DateOrMoment.optional(),
-  date_to: DateOrMoment.optional(),
+  ...DateFilter,
 });
 export type OddityFilter = z.infer<typeof OddityFilter>;
 

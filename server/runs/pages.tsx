@@ -9,30 +9,26 @@ import { config } from "../config.ts";
 import { explainKept } from "../filter/explain/explain.ts";
 import { html, isFragment } from "../html.ts";
 import { describe, log } from "../log.ts";
+import { showList } from "../page-query.ts";
 import { listEventsOfRun } from "../security/queries.ts";
 import { listTranscript } from "../transcripts/queries.ts";
 import { getRunDetail } from "./api.ts";
 import { runHeartbeat } from "./heartbeat.ts";
-import { listRuns } from "./queries.ts";
+import { countRuns, listRuns } from "./queries.ts";
 import { RunFilter } from "./schema.ts";
 
 const TRANSCRIPT_LINES = 300;
 
-/** An address may come from a mail program or an old bookmark: what a page does not know, or cannot read, it leaves alone. */
-const PageFilter = z.object({
-  limit: RunFilter.shape.limit.catch(25),
-  cursor: RunFilter.shape.cursor.catch(undefined),
-  mode: RunFilter.shape.mode.catch(undefined),
-  status: RunFilter.shape.status.catch(undefined),
-  agent_name: RunFilter.shape.agent_name.catch(undefined),
-});
-
 /** The list of runs, one run, and "run now". `mcpUrl` is where the agent that is started finds our MCP endpoint. */
 export const runPages = (mcpUrl: () => string) =>
   new Elysia({ name: "run-pages" })
-    .get("/runs", async ({ query }) => html(<RunsPage page={await listRuns(query)} filter={query} mode={config.mode} />), {
-      query: PageFilter,
-    })
+    .get("/runs", ({ query }) =>
+      showList("/runs", RunFilter, query, {
+        list: listRuns,
+        count: countRuns,
+        view: (props) => <RunsPage {...props} mode={config.mode} />,
+      }),
+    )
     .get("/runs/:id", async ({ params, request }) => showRun(params.id, isFragment(request)), { params: z.object({ id: z.uuid() }) })
     .post(
       "/heartbeats",

@@ -102,7 +102,7 @@ async function propsOf(filter: SecurityFilter) {
 
 async function shownOf(filter: SecurityFilter): Promise<Shown> {
   if (filter.tab === "rules") return { kind: "rules", rules: await reportOddityRules(config.mode) };
-  if (filter.tab === "calls") return { kind: "calls", calls: await listCalls({ limit: PAGE, cursor: filter.cursor }) };
+  if (filter.tab === "calls") return { kind: "calls", calls: await listCalls({ limit: PAGE, cursor: filter.cursor, mode: config.mode }) };
   return { kind: "issues", issues: await listIssues({ limit: PAGE, cursor: filter.cursor, ...scopeOf(filter) }) };
 }
 

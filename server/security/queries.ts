@@ -2,10 +2,9 @@ import { sql, unflushed } from "../../db/client.ts";
 import { canonical, digest } from "../audit/canonical.ts";
 import { AppError } from "../errors.ts";
 import type { Page } from "../paging.ts";
-import { toPage } from "../paging.ts";
+import { idRange, toPage } from "../paging.ts";
 import { redact, redactText, storableJson } from "../redact.ts";
 import type { Mode } from "../runs/schema.ts";
-import { endOf, startOf } from "./dates.ts";
 import { appendSecurityLog } from "./log.ts";
 import type { EventDetail, EventFilter, SecurityEvent, Severity } from "./schema.ts";
 
@@ -111,7 +110,8 @@ const columns = () => sql`
 
 /** Events, newest first. */
 export async function listEvents(filter: EventFilter): Promise<Page<SecurityEvent>> {
-  const { event_type: type, severity, date_from: from, date_to: to, min_risk_score: risk, search, agent_name: agent, limit } = filter;
+  const { event_type: type, severity, min_risk_score: risk, search, agent_name: agent, limit } = filter;
+  const { from, to } = idRange(filter);
   const rows = await sql<SecurityEvent[]>`
     select ${columns()} from events e
     where true
@@ -122,8 +122,8 @@ export async function listEvents(filter: EventFilter): Promise<Page<SecurityEven
       ${filter.issue ? sql`and e.issue = ${filter.issue}` : sql``}
       ${agent ? sql`and e.agent_id = (select id from agents where name = ${agent})` : sql``}
       ${risk === undefined ? sql`` : sql`and e.risk_score >= ${risk}::real`}
-      ${from ? sql`and e.id >= uuid_floor(${startOf(from)})` : sql``}
-      ${to ? sql`and e.id < uuid_floor(${endOf(to)})` : sql``}
+      ${from ? sql`and e.id >= ${from}` : sql``}
+      ${to ? sql`and e.id < ${to}` : sql``}
       ${filter.state ? inState(filter.state) : sql``}
       ${search ? sql`and strpos(lower(concat_ws(' ', e.title, e.author, e.source_ip, e.post_id)), lower(${search})) > 0` : sql``}
       ${filter.cursor ? sql`and e.id < ${filter.cursor}` : sql``}

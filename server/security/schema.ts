@@ -1,7 +1,6 @@
 import * as z from "zod";
 
-import { PageQuery } from "../paging.ts";
-import { DateOrMoment } from "./dates.ts";
+import { AgentName, DateFilter, PageQuery } from "../paging.ts";
 
 export const Severity = z.enum(["info", "low", "medium", "high", "critical"]);
 export type Severity = z.infer<typeof Severity>;
@@ -41,14 +40,10 @@ export const EventFilter = PageQuery.extend({
     .regex(/^[a-z_]{1,64}$/)
     .optional(),
   severity: Severity.optional(),
-  date_from: DateOrMoment.optional(),
-  date_to: DateOrMoment.optional(),
+  ...DateFilter,
   min_risk_score: z.coerce.number().min(0).max(1).optional(),
   search: z.string().min(1).max(200).optional(),
-  agent_name: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/)
-    .optional(),
+  agent_name: AgentName.optional(),
   run_id: z.uuid().optional(),
   mode: Mode.optional(),
   issue: z.uuid().optional(),

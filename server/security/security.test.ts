@@ -47,7 +47,7 @@ const read = async <Answer>(path: string) => (await (await app.get(path)).json()
 const events = async (query = "") => (await read<Page<SecurityEvent>>(`/api/security/events${query}`)).items;
 const issues = async (query = "") => (await read<Page<Issue>>(`/api/security/issues${query}`)).items;
 const firstIssue = async () => (await issues())[0]?.issue ?? "";
-const stats = (query = "") => read<SecurityStats>(`/api/security/stats${query}`);
+const stats = (query = "?mode=sandbox") => read<SecurityStats>(`/api/security/stats${query}`);
 const page = async (path = "/security") => (await app.get(path)).text();
 const post = (path: string, form: Record<string, string>) => app.get(path, { method: "POST", body: new URLSearchParams(form) });
 const send = (path: string, body: unknown, key = writeKey) =>
@@ -175,6 +175,7 @@ describe("events", () => {
     expect(await titles("?mode=sandbox")).toBe(3);
     expect(await titles(`?agent_name=${app.agent.name}`)).toBe(4);
     expect(await titles("?agent_name=nobody")).toBe(0);
+    expect((await (await app.get("/api/security/events?format=csv")).text()).trim().split("\r\n")).toHaveLength(5);
     const first = await read<Page<SecurityEvent>>("/api/security/events?limit=3");
     expect((await read<Page<SecurityEvent>>(`/api/security/events?limit=3&cursor=${first.next}`)).items).toHaveLength(1);
     for (const query of ["?colour=red", "?min_risk_score=2", "?severity=awful", "?date_from=yesterday"])
@@ -215,6 +216,8 @@ describe("figures", () => {
     });
     expect(before.top_flagged_authors.map(({ count }) => count)).toEqual([3]);
     expect(await stats("?mode=real")).toMatchObject({ total_events: 2, injection_attempts: 1 });
+    // What is real comes first, as soon as there is any.
+    expect(await stats("")).toMatchObject({ mode: "real" });
     expect(await compactTallies()).toBeGreaterThan(0);
     expect({ ...(await stats()), fresh_at: "" }).toEqual({ ...before, fresh_at: "" });
     expect(await compactTallies()).toBe(0);

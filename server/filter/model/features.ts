@@ -53,10 +53,11 @@ export function worstPassage(reading: Reading, weights: { [bucket: number]: numb
   const { words } = reading;
   if (sums.length < words + 1) sums = new Float64Array(words + 1);
   else sums.fill(0, 0, words + 1);
+  const into = sums;
   eachFeature(reading, (word, bucket) => {
-    sums[word + 1] = (sums[word + 1] as number) + (weights[bucket] as number);
+    into[word + 1] = (into[word + 1] as number) + (weights[bucket] as number);
   });
-  for (let word = 1; word <= words; word++) sums[word] = (sums[word] as number) + (sums[word - 1] as number);
+  for (let word = 1; word <= words; word++) into[word] = (into[word] as number) + (into[word - 1] as number);
   let best = { sum: Number.NEGATIVE_INFINITY, from: 0, to: words };
   for (let to = Math.min(words, PASSAGE); to <= words; to++) {
     const from = Math.max(0, to - PASSAGE);

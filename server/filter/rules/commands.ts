@@ -88,6 +88,7 @@ export const COMMANDS: Rule[] = [
     band: "allow",
     quotable: false,
     has: "run|shell",
+    words: "run, execute, eval",
     pattern: /\b(?:run|execute|eval) ?\(/gi,
     unless: /[\w.]$/,
     why: "Call syntax that invites an agent to evaluate something.",
@@ -114,6 +115,7 @@ export const COMMANDS: Rule[] = [
     band: "mark",
     quotable: true,
     has: "shell|code|run",
+    words: "whoami, etc, rm, os, dev, run, execute, bypass",
     pattern:
       /\bwhoami\b|\/etc\/(?:passwd|shadow)\b|\brm -rf [/~*]|\bos ?\. ?(?:system|popen) ?\(|\/dev\/tcp\/|^\W{0,4}(?:run|execute|bypass) ?: ?`/gi,
     why: "The calls that attackers try first, and a text that begins with code to run.",
@@ -130,6 +132,7 @@ export const COMMANDS: Rule[] = [
     band: "allow",
     quotable: false,
     has: "shell|code|run",
+    words: "popen, subprocess, exec, runtime, child, eval, execsync, import",
     pattern: /\b(?:popen|subprocess ?\. ?\w{1,12}|shell_exec|Runtime\.getRuntime|child_process|__import__|eval|exec|execSync) ?\(/gi,
     why: "Calls that hand a string to a shell or an interpreter.",
     examples: { hits: ["subprocess.run('ls')", "eval('2')"], misses: ["we executed (twice)"] },

@@ -65,6 +65,7 @@ export const CREDENTIALS: Rule[] = [
     band: "withhold",
     quotable: true,
     has: "secret|data",
+    words: "credentials, env, rsa, ed25519, ssh, aws",
     pattern:
       /(?:\bcredentials\.json|(?<!\w)\.env\b|\bid_rsa|\bid_ed25519|\.ssh\b|\.aws\b)[^\n]{0,40}?\b(?:post|paste (?:it|them|the|here|in)|reply|send|share|upload|comment|dm|output|https?)\b/gi,
     unless: ADVICE,

@@ -89,6 +89,7 @@ export const SMUGGLING: Rule[] = [
     quotable: true,
     signs: "",
     has: "tool|run|system|code|spread|send",
+    words: "tool, use, function, invoke, antml, exec, cmd, command",
     pattern:
       /<\/?(?:tool_call|tool_use|tool_result|function_calls?|function_results?|invoke|use_tool\w{0,20}|antml:\w{1,20})\b|"(?:tool_calls?|function_call)" ?:|\[[A-Z]{3,20}_(?:EXEC|CMD|COMMAND)_(?:START|BEGIN)\]|\b[Tt]ool request ?: ?call\b/g,
     why: "Forged calls and results look to a model like its own.",

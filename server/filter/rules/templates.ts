@@ -38,6 +38,7 @@ export const TEMPLATES: Rule[] = [
     weight: 0.6,
     band: "mark",
     has: "human|agents|system",
+    words: "assistant, ai, system, developer",
     pattern:
       /(?:^|\n) ?(?:human|user): ?[^\n]{1,400}\n ?(?:assistant|ai):|(?:^|\n) ?(?:assistant|ai|bot): ?[^\n]{1,400}\n ?(?:human|user):|(?:^|\n) ?(?:system|developer) ?: (?=[a-z])/gi,
     why: "Turns of a dialogue that never took place.",
@@ -100,6 +101,7 @@ export const TEMPLATES: Rule[] = [
     id: "fake-end",
     weight: 0.5,
     band: "mark",
+    words: "end, begin, start, stop",
     pattern:
       /(?:[-=#*%]{3,}|\[|<|\() ?(?:end|begin|start|stop) (?:of )?(?:the )?(?:user|system|prompt|input|context|document|untrusted|data|instructions?|ambiguity|conversation|text|admin|developer)\b[^\n]{0,40}?(?:[-=#*%]{3,}|\]|>|\))/gi,
     why: "Pretends that the data ends here and orders begin.",

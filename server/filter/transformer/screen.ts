@@ -1,6 +1,6 @@
+import { verdictRemembered } from "../remembered.ts";
 import type { Screened } from "../schema.ts";
 import { screenBy } from "../screen.ts";
-import { verdict } from "../verdict.ts";
 import type { Model } from "./model.ts";
 import { isDoubtful, revised } from "./opinion.ts";
 
@@ -12,14 +12,14 @@ export function screenWith({ ask, threshold }: Model): (value: unknown, source: 
   return async (value, source) => {
     const doubtful = new Set<string>();
     const screened = screenBy((text, context) => {
-      const judged = verdict(text, context);
+      const judged = verdictRemembered(text, context);
       if (isDoubtful(judged)) doubtful.add(text);
       return judged;
     })(value, source);
     if (doubtful.size === 0) return screened;
     const opinions = await ask([...doubtful]);
     return screenBy((text, context) => {
-      const judged = verdict(text, context);
+      const judged = verdictRemembered(text, context);
       const opinion = opinions.get(text);
       return opinion && isDoubtful(judged) ? revised(judged, opinion, threshold, context.kind) : judged;
     })(value, source);
