@@ -2,6 +2,7 @@ import { apiKey } from "./api-key.ts";
 import { blockedAuthors } from "./blocked-authors.ts";
 import { detectOdditiesJob } from "./detect-oddities.ts";
 import { downloadModelJob } from "./download-model.ts";
+import { fetchDocumentsJob } from "./fetch-documents.ts";
 import { figures } from "./figures.ts";
 import { followUpJob } from "./follow-up.ts";
 import { heartbeat } from "./heartbeat.ts";
@@ -10,6 +11,7 @@ import { maintain } from "./maintain.ts";
 import { reapRuns } from "./reap-runs.ts";
 import { scan } from "./scan.ts";
 import { seedDemoJob } from "./seed-demo.ts";
+import { seedPromptJob } from "./seed-prompt.ts";
 import { signInLink } from "./sign-in-link.ts";
 import { trainFilter } from "./train-filter.ts";
 import { verifyAudit } from "./verify-audit.ts";
@@ -19,6 +21,8 @@ export const jobs: Job[] = [
   // The agent
   heartbeat,
   followUpJob,
+  seedPromptJob,
+  fetchDocumentsJob,
   reapRuns,
   // The record
   figures,

@@ -10,6 +10,8 @@ import { authPages } from "./auth/pages.tsx";
 import { authorsApi } from "./authors/api.ts";
 import { authorPages } from "./authors/pages.tsx";
 import { callsApi } from "./calls/api.ts";
+import { documentsApi } from "./documents/api.ts";
+import { documentPages } from "./documents/pages.tsx";
 import { etag } from "./etag.ts";
 import { filterApi } from "./filter/explain/api.ts";
 import { filterPages } from "./filter/explain/pages.tsx";
@@ -45,6 +47,7 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(callsApi)
     .use(statsApi)
     .use(promptsApi)
+    .use(documentsApi)
     .use(accountApi)
     .use(filterApi)
     .use(authorsApi)
@@ -56,6 +59,7 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(runPages(mcpUrl))
     .use(actionPages)
     .use(promptPages)
+    .use(documentPages)
     .use(accountPages)
     .use(filterPages)
     .use(authorPages)

@@ -16,7 +16,7 @@ const FILES: Record<string, string> = {
   "lists.css": join(STATIC, "lists.css"),
   "run.css": join(STATIC, "run.css"),
   "doors.css": join(STATIC, "doors.css"),
-  "proposal.css": join(STATIC, "proposal.css"),
+  "prompts.css": join(STATIC, "prompts.css"),
   "account.css": join(STATIC, "account.css"),
   "filter.css": join(STATIC, "filter.css"),
   "chart.css": join(STATIC, "chart.css"),

@@ -19,7 +19,7 @@ const STYLES = [
   "lists",
   "run",
   "doors",
-  "proposal",
+  "prompts",
   "account",
   "filter",
   "chart",

@@ -6,12 +6,14 @@ import type { AccountHealth, AccountReport } from "../server/account/schema.ts";
 import type { Action } from "../server/actions/schema.ts";
 import type { CallExposure, ToolCall } from "../server/calls/schema.ts";
 import type { Explanation, RuleHit, RuleReports } from "../server/filter/explain/schema.ts";
-import type { PromptProposal } from "../server/prompts/schema.ts";
+import type { PromptProposal } from "../server/prompts/proposals/schema.ts";
 import type { Run, RunDetail, TranscriptLine } from "../server/runs/schema.ts";
 import type { SecurityEvent } from "../server/security/schema.ts";
 import type { Overview } from "../server/stats/schema.ts";
 import { AccountPage, AccountPanel } from "./account.tsx";
 import { ActionList, ActionsPage } from "./actions.tsx";
+import { DocumentPage } from "./document.tsx";
+import { DocumentsPage } from "./documents.tsx";
 import { ErrorPage } from "./error.tsx";
 import { Explained } from "./explained.tsx";
 import { FilterPage } from "./filter.tsx";
@@ -20,6 +22,8 @@ import { Layout } from "./layout.tsx";
 import { OverviewPage, OverviewPanel } from "./overview.tsx";
 import { Untrusted } from "./parts.tsx";
 import { piecesOf } from "./pieces.ts";
+import { PromptPage } from "./prompt.tsx";
+import { PromptsPage } from "./prompts.tsx";
 import { ProposalPage } from "./proposal.tsx";
 import { HitPage, RulePage } from "./rule.tsx";
 import { RunPage, RunPanel } from "./run.tsx";
@@ -36,6 +40,7 @@ const ago = (minutes: number) => new Date(Date.now() - minutes * MINUTE).toISOSt
 
 const PROPOSAL = { id: crypto.randomUUID(), run_id: crypto.randomUUID(), call_id: crypto.randomUUID() };
 const RUN: Run = {
+  prompt_source: "active",
   id: ID,
   agent_id: ID,
   agent_name: "tidepool",
@@ -268,7 +273,11 @@ function accountPage(over: Partial<AccountHealth>, rest: Partial<AccountReport> 
   return AccountPage({ report: { ...REPORT, ...rest, health: { ...HEALTH, ...over } }, fault }) as string;
 }
 
-function proposalPage(over: Partial<PromptProposal>, parts: Parameters<typeof ProposalPage>[0]["parts"]): string {
+function proposalPage(
+  over: Partial<PromptProposal>,
+  pieces: Parameters<typeof ProposalPage>[0]["pieces"],
+  view: "unified" | "side" = "unified",
+): string {
   const proposal: PromptProposal = {
     id: ID,
     run_id: ID,
@@ -279,13 +288,20 @@ function proposalPage(over: Partial<PromptProposal>, parts: Parameters<typeof Pr
     created_at: ago(5),
     expires_at: ago(-60),
     decided_at: null,
+    decided_by: null,
     decision_reason: null,
     parent_number: 3,
+    version_number: null,
+    hits: 1,
     parent_text: "",
     is_stale: false,
+    evidence: [
+      { name: "taint", hit: true, items: ["post 7 by wolf: order to agents"] },
+      { name: "links", hit: false, items: [] },
+    ],
     ...over,
   };
-  return ProposalPage({ proposal, parts, mode: "real" }) as string;
+  return ProposalPage({ proposal, pieces, look: { view, by: "words", whitespace: "keep" }, mode: "real" }) as string;
 }
 
 /** Text as a reader sees it: no tags, white space folded, quotation marks as such. */
@@ -381,11 +397,20 @@ describe("hostile text", () => {
         events,
       }) as string,
       error: ErrorPage({ status: 404, title: attack, message: attack, request_id: attack }) as string,
-      proposal: proposalPage({ reason: attack, decision_reason: attack }, [
-        { text: attack, change: "added" },
-        { text: attack, change: "removed" },
-        { text: attack, change: "kept" },
-      ]),
+      proposal: proposalPage(
+        {
+          text: attack,
+          reason: attack,
+          decision_reason: attack,
+          decided_by: attack,
+          evidence: [{ name: "echo", hit: true, items: [attack] }],
+        },
+        [
+          { text: attack, change: "added" },
+          { text: attack, change: "removed" },
+          { text: attack, change: "kept" },
+        ],
+      ),
       account: accountPage(
         { name: attack, state: "captcha", detail: attack, resumed_at: ago(1), resume_reason: attack },
         {
@@ -405,8 +430,93 @@ describe("hostile text", () => {
         attack,
       ),
       ...filterViews(attack),
+      ...promptViews(attack),
       signIn: SignInPage({ error: attack, has_password: true }) as string,
       layout: Layout({ title: attack, current: null, mode: "real", state: "alive", children: "" }) as string,
+    };
+  }
+
+  /** The pages of the prompts and of the platform's documents, with the attack wherever a text is an agent's, a stranger's or an author's. */
+  function promptViews(attack: string): Record<string, string> {
+    const look = { view: "side", by: "words", whitespace: "keep" } as const;
+    const pieces = (["added", "removed", "kept"] as const).map((change) => ({ text: attack, change }));
+    const { id, created_at } = RUN;
+    const summary = {
+      id,
+      agent_id: ID,
+      number: 2,
+      sha256: DIGEST,
+      author: attack,
+      reason: attack,
+      parent_id: ID,
+      created_at,
+      activated_at: null,
+      length: 9,
+      parent_number: 1,
+      proposal_id: ID,
+      runs: 1,
+      cost_usd: 1,
+      oddities: 1,
+    };
+    const version = { ...summary, text: attack };
+    const activation = { id, version_id: ID, number: 2, actor: attack, reason: attack, activated_at: created_at, deactivated_at: null };
+    const proposal = {
+      id,
+      run_id: ID,
+      call_id: ID,
+      reason: attack,
+      status: "open" as const,
+      created_at,
+      expires_at: ago(-60),
+      decided_at: null,
+      decided_by: null,
+      decision_reason: null,
+      parent_number: 1,
+      version_number: null,
+      hits: 1,
+    };
+    const document = {
+      id,
+      name: "rules.md" as const,
+      sha256: DIGEST,
+      length: 9,
+      band: "withhold" as const,
+      score: 1,
+      families: [attack],
+      filter_version: attack,
+      fetched_at: created_at,
+      state: "pending" as const,
+      decided_by: attack,
+      decided_at: created_at,
+      decision_reason: attack,
+    };
+    const standing = {
+      name: document.name,
+      latest: document,
+      approved_id: ID,
+      checked_at: created_at,
+      fault: attack,
+      fault_since: created_at,
+    };
+    return {
+      prompts: PromptsPage({
+        active: { ...version, number: 3 },
+        versions: { items: [summary], next: ID },
+        activations: [activation],
+        open: proposal,
+        proposals: { items: [proposal], next: ID },
+        documents: 1,
+        mode: "real",
+        kept: { text: attack, reason: attack, fault: attack, pieces },
+      }) as string,
+      prompt: PromptPage({ version, summary, pieces, against: 1, active: 3, look, mode: "real" }) as string,
+      documents: DocumentsPage({ documents: [standing], versions: { items: [document], next: ID }, mode: "real" }) as string,
+      document: DocumentPage({
+        version: { ...document, text: attack, approved_id: ID, approved_text: attack },
+        pieces,
+        look,
+        mode: "real",
+      }) as string,
     };
   }
 
@@ -996,17 +1106,25 @@ test("times, sums and lengths are said as people say them", () => {
 
 describe("a proposal", () => {
   const parts = [
-    { text: "one\ntwo\n", change: "kept" as const },
+    { text: "1\n2\n3\n4\n5\n6\n7\n8\n9\n", change: "kept" as const },
+    { text: "two", change: "removed" as const },
     { text: "three", change: "added" as const },
   ];
 
   test("shows what would change and can be approved or rejected", () => {
     const markup = proposalPage({}, parts);
     expect(seen(markup)).toContain("Waits for your decision");
-    expect(seen(markup)).toContain("2 lines unchanged");
-    expect(seen(markup)).toContain("+ Addedthree");
+    expect(seen(markup)).toContain("6 lines unchanged");
+    expect(markup).toMatch(/<del>.{0,80}two.{0,40}<\/del><ins>.{0,80}three.{0,40}<\/ins>/);
+    expect(seen(markup)).toContain("Look Read before itpost 7 by wolf: order to agents");
+    expect(seen(markup)).toContain("Clear Links and hosts: none that are new");
     expect(markup).toContain('value="approve"');
     expect(markup).toContain('value="reject"');
+  });
+
+  test("reads side by side as what was before and what is after", () => {
+    const markup = proposalPage({}, parts, "side");
+    expect(markup).toMatch(/aria-label="Before">(?:(?!three).)*<del>.*two.*aria-label="After">(?:(?!two).)*<ins>.*three/s);
   });
 
   test("that was made for another version can only be rejected", () => {

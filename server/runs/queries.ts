@@ -6,7 +6,7 @@ import type { Mode, Run, RunFilter, RunOutcome, RunStatus } from "./schema.ts";
 
 /** The columns of a `Run`; counts come from our own record, never from what the agent says. */
 const columns = () => sql`
-  r.id, r.agent_id, a.name as agent_name, r.mode, r.kind, r.trigger, r.status, r.outcome, r.skip_reason, r.detail, p.number as prompt_version,
+  r.id, r.agent_id, a.name as agent_name, r.mode, r.kind, r.trigger, r.status, r.outcome, r.skip_reason, r.detail, p.number as prompt_version, r.prompt_source,
   r.model, r.client_version, r.session_id, r.input_tokens::float8, r.output_tokens::float8, r.cache_read_tokens::float8,
   r.cache_creation_tokens::float8, r.cost_usd::float8, r.turns, r.exit_code, r.summary, r.created_at, r.started_at, r.finished_at,
   c.calls, c.withheld, (select count(*)::int from actions x where x.run_id = r.id) as action_count`;
@@ -71,6 +71,7 @@ export type Claim = {
   runner: string;
   command: string;
   promptVersionId: string | null;
+  promptSource?: "active" | "cache" | undefined;
 };
 
 /**
@@ -80,9 +81,9 @@ export type Claim = {
 export async function claimRun(id: string, claim: Claim): Promise<boolean> {
   const made = await sql`
     with run as (
-      insert into runs (id, agent_id, mode, trigger, slot, status, runner, lease_expires_at, agent_command, prompt_version_id)
+      insert into runs (id, agent_id, mode, trigger, slot, status, runner, lease_expires_at, agent_command, prompt_version_id, prompt_source)
       values (${id}, ${claim.agentId}, ${claim.mode}, ${claim.trigger}, ${claim.slot}, 'queued', ${claim.runner}, now() + interval '15 seconds',
-        ${claim.command}, ${claim.promptVersionId})
+        ${claim.command}, ${claim.promptVersionId}, ${claim.promptSource ?? "active"})
       on conflict do nothing returning id
     )
     select append_audit(${claim.agentId}, 'run.claimed', ${canonical({ run_id: id, mode: claim.mode, trigger: claim.trigger, prompt_version_id: claim.promptVersionId })}) from run`;

@@ -25,6 +25,7 @@ export const Run = z.object({
   skip_reason: z.string().nullable(),
   detail: z.string().nullable(),
   prompt_version: z.int().nullable(),
+  prompt_source: z.enum(["active", "cache"]),
   model: z.string().nullable(),
   client_version: z.string().nullable(),
   session_id: z.string().nullable(),

@@ -7,7 +7,7 @@ import { ensureAgent } from "../agents/queries.ts";
 import { config } from "../config.ts";
 import { filterModelStatus } from "../filter/transformer/open.ts";
 import { html, isFragment } from "../html.ts";
-import { listOpenProposals } from "../prompts/queries.ts";
+import { listOpenProposals } from "../prompts/proposals/queries.ts";
 import { findLastHeartbeat, listRuns } from "../runs/queries.ts";
 import { nextHeartbeat, scheduleInWords } from "../schedule.ts";
 import { countUrgentEvents, listLatestEvents } from "../security/queries.ts";
