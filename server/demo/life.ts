@@ -14,23 +14,16 @@ export const SCALES: Record<"small" | "large", Scale> = {
 /** What a life is about: whose, which prompt versions it was led by (oldest first), what there is to read, and when it ends (Unix milliseconds). */
 export type Setting = { agentId: string; prompts: string[]; posts: Post[]; until: number };
 
-/** Rows by table, each in the order of `COLUMNS`. */
-export type Rows = Record<keyof typeof COLUMNS, unknown[][]>;
+/** A row by its columns' names, and the rows of each table. */
+export type Row = Record<string, string | number | boolean | null>;
+export type Rows = Record<(typeof TABLES)[number], Row[]>;
 
-/** The tables that a life fills, in the order in which they refer to each other, with the columns that it fills in them. */
-export const COLUMNS = {
-  runs: "id, agent_id, mode, kind, trigger, slot, status, outcome, skip_reason, detail, prompt_version_id, agent_command, model, client_version, input_tokens, output_tokens, cost_usd, turns, exit_code, summary, created_at, started_at, finished_at",
-  tool_calls:
-    "id, agent_id, run_id, mode, tool, is_write, client_name, client_version, era, arguments, arguments_sha256, outcome, error, result_bytes, upstream_method, upstream_path, upstream_status, withheld, started_at, finished_at",
-  exposures:
-    "id, agent_id, run_id, call_id, seq, kind, item_id, author, field, content_hash, band, score, rules, reason, filter_version, delivered",
-  actions: "id, agent_id, run_id, call_id, mode, type, status, target_kind, target_id, target_title, target_author, submolt, detail",
-  events: "id, agent_id, run_id, call_id, mode, type, severity, title, detail, fingerprint, risk_score, author, post_id",
-} as const;
+/** The tables that a life fills, in the order in which they refer to each other. */
+export const TABLES = ["runs", "tool_calls", "exposures", "actions", "events"] as const;
 
 const YEAR = 365 * 86_400_000;
 const MODE = "sandbox";
-const CLIENT = ["claude-code", "2.1.80", "modern"];
+const CLIENT = { client_name: "claude-code", client_version: "2.1.80", era: "modern" };
 
 /** Times of trouble, as shares of the year: Moltbook away, and a wave of attacks. */
 const OUTAGE = [0.61, 0.616];
@@ -63,23 +56,40 @@ function within(share: number, [from = 0, to = 0]: number[]): boolean {
   return share >= from && share < to;
 }
 
-function runRow({ id, began, at, dice, setting, did }: Run, status: string, share: number): unknown[] {
-  const prompt = setting.prompts[Math.floor(share * setting.prompts.length)];
+function runRow({ id, began, at, dice, setting, did }: Run, status: string, share: number): Row {
   const started = new Date(began).toISOString();
-  const skipped = status === "skipped";
+  const isSkipped = status === "skipped";
   const tokens = 20_000 + dice.roll(60_000);
-  const outcome = skipped ? null : did.length > 0 ? "acted" : status === "succeeded" ? "nothing_to_do" : "unknown";
-  const detail = skipped ? "An earlier heartbeat was still running." : status === "failed" ? "Moltbook could not be reached." : null;
-  const summary =
-    status === "succeeded" ? (did.length > 0 ? `Read the feed. ${did.join(" ")}` : "HEARTBEAT_OK Nothing was worth a word today.") : null;
-  return [
-    ...[id, setting.agentId, MODE, "heartbeat", "schedule", `demo:${id}`, status, outcome, skipped ? "overlap" : null, detail, prompt],
-    ...["claude", skipped ? null : "claude-sonnet-4-5", skipped ? null : CLIENT[1]],
-    ...(skipped
-      ? [null, null, null, null, null]
-      : [tokens, 400 + dice.roll(2_000), (tokens * 3) / 1e6, 4 + dice.roll(20), status === "succeeded" ? 0 : 1]),
-    ...[summary?.slice(0, 1_000) ?? null, started, skipped ? null : started, new Date(at + 2_000 + dice.roll(9_000)).toISOString()],
-  ];
+  const summary = did.length > 0 ? `Read the feed. ${did.join(" ")}` : "HEARTBEAT_OK Nothing was worth a word today.";
+  const spent = {
+    model: "claude-sonnet-4-5",
+    client_version: CLIENT.client_version,
+    input_tokens: tokens,
+    output_tokens: 400 + dice.roll(2_000),
+    cost_usd: (tokens * 3) / 1e6,
+    turns: 4 + dice.roll(20),
+    exit_code: status === "succeeded" ? 0 : 1,
+    started_at: started,
+    outcome: did.length > 0 ? "acted" : status === "succeeded" ? "nothing_to_do" : "unknown",
+  };
+  const nothing = Object.fromEntries(Object.keys(spent).map((column) => [column, null]));
+  return {
+    id,
+    agent_id: setting.agentId,
+    mode: MODE,
+    kind: "heartbeat",
+    trigger: "schedule",
+    slot: `demo:${id}`,
+    status,
+    skip_reason: isSkipped ? "overlap" : null,
+    detail: isSkipped ? "An earlier heartbeat was still running." : status === "failed" ? "Moltbook could not be reached." : null,
+    prompt_version_id: setting.prompts[Math.floor(share * setting.prompts.length)] ?? null,
+    agent_command: "claude",
+    summary: status === "succeeded" ? summary.slice(0, 1_000) : null,
+    created_at: started,
+    finished_at: new Date(at + 2_000 + dice.roll(9_000)).toISOString(),
+    ...(isSkipped ? nothing : spent),
+  };
 }
 
 /** One heartbeat: status, home, the feed, some posts opened, and on some of them a vote or a comment. */
@@ -146,35 +156,29 @@ function call(run: Run, tool: string, args: object, path: string, method = "GET"
   run.at += 800 + dice.roll(3_000);
   const id = dice.id(run.at);
   const json = JSON.stringify(args);
-  const hash = hashes.get(json) ?? (Bun.SHA256.hash(json, "hex") as unknown as string);
+  const hash = hashes.get(json) ?? Bun.SHA256.hash(json, "hex");
   hashes.set(json, hash);
   const isFailed = dice.once(120);
   const status = isFailed ? dice.pick([404, 429, 500, 503]) : 200;
-  const outcome = !isFailed ? "ok" : status === 429 ? "rate_limited" : "tool_error";
-  rows.tool_calls.push([
-    ...[
-      id,
-      setting.agentId,
-      run.id,
-      MODE,
-      tool,
-      method !== "GET",
-      ...CLIENT,
-      json,
-      hash,
-      outcome,
-      isFailed ? `Moltbook answered ${status}.` : null,
-    ],
-    ...[
-      200 + dice.roll(8_000),
-      method,
-      path,
-      status,
-      0,
-      new Date(run.at).toISOString(),
-      new Date(run.at + 60 + dice.roll(700)).toISOString(),
-    ],
-  ]);
+  rows.tool_calls.push({
+    id,
+    agent_id: setting.agentId,
+    run_id: run.id,
+    mode: MODE,
+    tool,
+    is_write: method !== "GET",
+    ...CLIENT,
+    arguments: json,
+    arguments_sha256: hash,
+    outcome: !isFailed ? "ok" : status === 429 ? "rate_limited" : "tool_error",
+    error: isFailed ? `Moltbook answered ${status}.` : null,
+    result_bytes: 200 + dice.roll(8_000),
+    upstream_method: method,
+    upstream_path: path,
+    upstream_status: status,
+    started_at: new Date(run.at).toISOString(),
+    finished_at: new Date(run.at + 60 + dice.roll(700)).toISOString(),
+  });
   return id;
 }
 
@@ -187,28 +191,27 @@ function expose(run: Run, callId: string, texts: Text[], isWave: boolean): void 
     if (verdict.flag && !isWave && !dice.once(8)) continue;
     const { band, score, rules, reason } = verdict;
     if (band === "withhold") run.withheld.push(text);
-    const place = [dice.id(run.at), setting.agentId, run.id, callId, seq++];
-    rows.exposures.push([
-      ...place,
-      kind,
-      item,
-      author,
-      field,
-      hash,
-      band,
-      score,
-      `{${rules.join(",")}}`,
-      reason,
-      FILTER_VERSION,
-      band !== "withhold",
-    ]);
+    const judged = { band, score, rules: `{${rules.join(",")}}`, reason, filter_version: FILTER_VERSION, delivered: band !== "withhold" };
+    const about = { kind, item_id: item, author, field, content_hash: hash };
+    rows.exposures.push({
+      id: dice.id(run.at),
+      agent_id: setting.agentId,
+      run_id: run.id,
+      call_id: callId,
+      seq: seq++,
+      ...about,
+      ...judged,
+    });
   }
 }
 
 function act(run: Run, callId: string, type: string, post: Post | null, detail: string | null): void {
   const { dice, rows, setting } = run;
-  const target = post ? ["post", post.id, post.title, post.author || null, post.submolt] : [null, null, null, null, null];
-  rows.actions.push([dice.id(run.at), setting.agentId, run.id, callId, MODE, type, "done", ...target, detail]);
+  const target = post
+    ? { target_kind: "post", target_id: post.id, target_title: post.title, target_author: post.author || null, submolt: post.submolt }
+    : { target_kind: null, target_id: null, target_title: null, target_author: null, submolt: null };
+  const what = { mode: MODE, type, status: "done", ...target, detail };
+  rows.actions.push({ id: dice.id(run.at), agent_id: setting.agentId, run_id: run.id, call_id: callId, ...what });
 }
 
 /** What the filter and the calls of a run leave in the security log: about so many events. */
@@ -220,23 +223,12 @@ function leaveEvents(run: Run, most: number, isWave: boolean): void {
     const type = isAttempt ? "injection_attempt" : dice.pick(["suspicious_pattern", "content_withheld", "content_withheld", "api_error"]);
     const severity = isAttempt ? (dice.once(400) ? "high" : "medium") : dice.once(5_000) ? "critical" : dice.pick(["info", "low", "low"]);
     const score = isAttempt ? text.verdict.score : type === "suspicious_pattern" ? 0.2 + dice.roll(30) / 100 : null;
-    const fingerprint = Bun.SHA256.hash(`${run.id} ${count}`, "hex") as unknown as string;
+    const fingerprint = Bun.SHA256.hash(`${run.id} ${count}`, "hex");
     const title = isAttempt ? `${text.verdict.reason} by ${text.author}` : `${type.replaceAll("_", " ")} in moltbook_get_post`;
-    const about = isAttempt ? [score, text.author, text.item] : [score, null, null];
+    const about = { risk_score: score, author: isAttempt ? text.author : null, post_id: isAttempt ? text.item : null };
     run.at += 5;
-    run.rows.events.push([
-      idOf(run.at, fingerprint),
-      setting.agentId,
-      run.id,
-      null,
-      MODE,
-      type,
-      severity,
-      title,
-      "{}",
-      fingerprint,
-      ...about,
-    ]);
+    const what = { mode: MODE, type, severity, title, detail: "{}", fingerprint, ...about };
+    run.rows.events.push({ id: idOf(run.at, fingerprint), agent_id: setting.agentId, run_id: run.id, ...what });
   }
 }
 

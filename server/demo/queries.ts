@@ -2,7 +2,7 @@ import { once } from "node:events";
 
 import { sql } from "../../db/client.ts";
 import { canonical } from "../audit/canonical.ts";
-import { COLUMNS, type Rows } from "./life.ts";
+import { type Row, type Rows, TABLES } from "./life.ts";
 import type { Text } from "./reading.ts";
 
 /** Rows that make one write to Postgres's socket. */
@@ -37,14 +37,13 @@ export async function findPromptIds(agentId: string): Promise<string[]> {
 export async function copyRows(rows: Rows): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`select set_config('moltbot.quiet', 'on', true), set_config('synchronous_commit', 'off', true)`;
-    for (const table of Object.keys(COLUMNS) as (keyof Rows)[]) {
-      const stream = await tx`copy ${tx(table)} (${tx.unsafe(COLUMNS[table])}) from stdin`.writable();
+    for (const table of TABLES) {
+      const columns = Object.keys(rows[table][0] ?? {});
+      if (columns.length === 0) continue;
+      const stream = await tx`copy ${tx(table)} (${tx(columns)}) from stdin`.writable();
       for (let from = 0; from < rows[table].length; from += ROWS_PER_WRITE) {
-        const lines = rows[table]
-          .slice(from, from + ROWS_PER_WRITE)
-          .map(lineOf)
-          .join("");
-        if (!stream.write(lines)) await once(stream, "drain");
+        const lines = rows[table].slice(from, from + ROWS_PER_WRITE).map((row) => lineOf(row, columns));
+        if (!stream.write(lines.join(""))) await once(stream, "drain");
       }
       stream.end();
       await once(stream, "finish");
@@ -53,10 +52,9 @@ export async function copyRows(rows: Rows): Promise<void> {
 }
 
 /** A row in the text format of COPY (Postgres manual, COPY, File Formats). */
-function lineOf(row: unknown[]): string {
-  let line = "";
-  for (const value of row) line += `${line === "" ? "" : "\t"}${value === null || value === undefined ? "\\N" : escaped(String(value))}`;
-  return `${line}\n`;
+function lineOf(row: Row, columns: string[]): string {
+  const cells = columns.map((column) => row[column] ?? null);
+  return `${cells.map((value) => (value === null ? "\\N" : escaped(String(value)))).join("\t")}\n`;
 }
 
 function escaped(text: string): string {

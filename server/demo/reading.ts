@@ -22,5 +22,5 @@ function threadOf({ author, content, replies }: SeedComment, key: string): Text[
 
 function textOf(kind: ItemKind, item: string, author: string, field: string, text: string): Text {
   const judged = verdict(text, { source: "demo", kind, field, author });
-  return { kind, item, author, field, text, hash: Bun.SHA256.hash(text, "hex") as unknown as string, verdict: judged };
+  return { kind, item, author, field, text, hash: Bun.SHA256.hash(text, "hex"), verdict: judged };
 }
