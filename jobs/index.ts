@@ -1,5 +1,6 @@
 import { apiKey } from "./api-key.ts";
 import { blockedAuthors } from "./blocked-authors.ts";
+import { collectLogs } from "./collect-logs.ts";
 import { detectOdditiesJob } from "./detect-oddities.ts";
 import { downloadModelJob } from "./download-model.ts";
 import { fetchDocumentsJob } from "./fetch-documents.ts";
@@ -29,6 +30,7 @@ export const jobs: Job[] = [
   maintain,
   seedDemoJob,
   verifyAudit,
+  collectLogs,
   detectOdditiesJob,
   // The filter
   scan,

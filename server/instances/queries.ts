@@ -32,6 +32,15 @@ export async function isDataDirLocked(id: string): Promise<boolean> {
   return rows.count > 0;
 }
 
+/** Does what only one process may do at a time, unless another one does it now. The lock goes with its transaction, so that a killed process has none. */
+export async function doAlone(name: string, work: () => void): Promise<void> {
+  await sql.begin(async (transaction) => {
+    const [lock] = await transaction<{ taken: boolean }[]>`
+      select pg_try_advisory_xact_lock(hashtext('moltbot.alone'), hashtext(${name})) as taken`;
+    if (lock?.taken) work();
+  });
+}
+
 /** Makes the partitions of this month and the next three, for the tables that have them. Answers how many it made. */
 export async function ensurePartitions(): Promise<number> {
   const [row] = await sql<{ made: number }[]>`select ensure_partitions(now(), 3) as made`;

@@ -140,7 +140,7 @@ test("a burst that straddles every fixed boundary is found, once, and thirty cal
   const grown = await found("excessive_calls", busy);
   expect(grown.map(({ id }) => id)).toEqual(odd.map(({ id }) => id));
   expect(grown[0]?.call_ids).toHaveLength(32);
-});
+}, 30_000);
 
 test("five identical calls in a run are a loop, four are none", async () => {
   const [stuck, patient] = [await newRun(), await newRun()];

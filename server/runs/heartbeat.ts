@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import type { Agent } from "../agents/queries.ts";
 import { layCredentials, newCanaries, noteOf } from "../canaries/plant.ts";
 import { config } from "../config.ts";
+import { collectSecurityLog } from "../ingest/collect.ts";
 import { describe, log } from "../log.ts";
 import { findSuspension } from "../moltbook/account/queries.ts";
 import { forgetRehearsals } from "../moltbook/rehearsal/queries.ts";
@@ -46,6 +47,12 @@ const running = new Map<string, Run>();
  * until it and all that it started have ended. Answers the run's id, or null if the heartbeat was skipped (which is on record too).
  */
 export async function runHeartbeat(heartbeat: Heartbeat): Promise<string | null> {
+  const id = await wake(heartbeat);
+  if (id) await collectSecurityLog(heartbeat.agent.id);
+  return id;
+}
+
+async function wake(heartbeat: Heartbeat): Promise<string | null> {
   const { agent, trigger, slot, dryRun = false, command = config.agentCommand } = heartbeat;
   const mode = dryRun ? ("dry_run" as const) : config.mode;
   const run: Run = { id: Bun.randomUUIDv7(), agent, mode, stopped: null, child: null };

@@ -35,10 +35,10 @@ export async function insertEvent(event: NewEvent): Promise<void> {
   const id = observedId(event.at ?? new Date(), fingerprint);
   const recorded = await sql`
     with event as (
-      insert into events (id, agent_id, run_id, call_id, mode, type, severity, title, detail, risk_score, author, source_ip, post_id, fingerprint)
+      insert into events (id, agent_id, run_id, call_id, mode, type, severity, title, detail, fingerprint, risk_score, author, source_ip, post_id)
       values (${id}, ${event.agentId}, ${event.runId ?? null}, ${event.callId ?? null}, ${event.mode ?? null}, ${event.type}, ${event.severity},
-        ${redactText(event.title).slice(0, 300)}, ${sql.json(redact(event.detail ?? {}) as never)}, ${event.riskScore ?? null},
-        ${cut(event.author, 200)}, ${cut(event.sourceIp, 100)}, ${cut(event.postId, 200)}, ${fingerprint})
+        ${redactText(event.title).slice(0, 300)}, ${sql.json(redact(event.detail ?? {}) as never)}, ${fingerprint},
+        ${event.riskScore ?? null}, ${cut(event.author, 200)}, ${cut(event.sourceIp, 100)}, ${cut(event.postId, 200)})
       on conflict do nothing returning id, severity
     )
     select append_audit(${event.agentId}, 'event.recorded', ${canonical({ event_id: id, fingerprint, severity: event.severity, type: event.type })}),
@@ -92,13 +92,14 @@ export async function insertAttempts(call: { id: string; agentId: string; runId:
     )
     select id, append_audit(${call.agentId}, 'event.recorded',
       format('{"event_id":"%s","fingerprint":"%s","severity":"%s","type":"%s"}', id, fingerprint, severity, type)), ${unflushed()} from event`;
+  const caller = { agentId: call.agentId, runId: call.runId, callId: call.id };
   const fresh = new Set(recorded.map(({ id }) => id));
   for (const event of events)
-    if (fresh.has(event.id)) await appendSecurityLog({ ...event, agentId: call.agentId, runId: call.runId, callId: call.id });
+    if (fresh.has(event.id)) await appendSecurityLog({ ...event, ...caller, riskScore: event.risk_score, postId: event.post_id });
 }
 
 /** A UUIDv7 (RFC 9562, 5.7) whose time is that of the observation and whose random bits are the fingerprint's first ones. */
-function observedId(at: Date, fingerprint: string): string {
+export function observedId(at: Date, fingerprint: string): string {
   const time = at.getTime().toString(16).padStart(12, "0");
   const variant = (8 + (Number.parseInt(fingerprint.charAt(3), 16) & 3)).toString(16);
   return `${time.slice(0, 8)}-${time.slice(8)}-7${fingerprint.slice(0, 3)}-${variant}${fingerprint.slice(4, 7)}-${fingerprint.slice(7, 19)}`;
