@@ -18,14 +18,18 @@ import { etag } from "./etag.ts";
 import { filterApi } from "./filter/explain/api.ts";
 import { filterPages } from "./filter/explain/pages.tsx";
 import { health } from "./health.ts";
+import { issuesApi } from "./issues/api.ts";
 import { live } from "./live.ts";
 import { openMcp } from "./mcp.ts";
+import { oddityApi } from "./oddities/api.ts";
 import { onError } from "./on-error.ts";
 import { promptsApi } from "./prompts/api.ts";
 import { promptPages } from "./prompts/pages.tsx";
 import { referencePages } from "./reference/pages.tsx";
 import { runsApi } from "./runs/api.ts";
 import { runPages } from "./runs/pages.tsx";
+import { securityApi } from "./security/api.ts";
+import { securityPages } from "./security/pages.tsx";
 import { staticFiles } from "./static.ts";
 import { statsApi } from "./stats/api.ts";
 import { statsPages } from "./stats/pages.tsx";
@@ -51,6 +55,9 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(accountApi)
     .use(filterApi)
     .use(authorsApi)
+    .use(securityApi)
+    .use(issuesApi)
+    .use(oddityApi)
     .use(authPages)
     .use(live)
     .use(runPages(mcpUrl))
@@ -60,6 +67,7 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(accountPages)
     .use(filterPages)
     .use(authorPages)
+    .use(securityPages)
     .use(statsPages);
   return app;
 }

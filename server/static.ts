@@ -19,6 +19,8 @@ const FILES: Record<string, string> = {
   "prompts.css": join(STATIC, "prompts.css"),
   "account.css": join(STATIC, "account.css"),
   "filter.css": join(STATIC, "filter.css"),
+  "chart.css": join(STATIC, "chart.css"),
+  "security.css": join(STATIC, "security.css"),
   "reference.css": join(STATIC, "reference.css"),
   "claims.css": join(STATIC, "claims.css"),
   "narrow.css": join(STATIC, "narrow.css"),

@@ -23,6 +23,8 @@ const STYLES = [
   "account",
   "filter",
   "claims",
+  "chart",
+  "security",
   "reference",
   "narrow",
 ];

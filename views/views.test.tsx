@@ -97,9 +97,15 @@ const EVENT: SecurityEvent = {
   agent_id: ID,
   run_id: ID,
   call_id: CALL_ID,
+  mode: "real",
   type: "content_withheld",
   severity: "high",
   title: "A post was withheld",
+  risk_score: 0.9,
+  author: "mallory",
+  source_ip: null,
+  post_id: "p1",
+  issue: ID,
   created_at: ago(14),
 };
 

@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 
 import { config } from "../config.ts";
 import { AppError } from "../errors.ts";
+import { recordStranger } from "../security/refusals.ts";
 import { noteActor } from "./actor.ts";
 import { findApiKeyScope, sessionExists } from "./queries.ts";
 
@@ -33,27 +34,31 @@ export const guard = new Elysia({ name: "guard" })
   .onRequest(({ set }) => {
     Object.assign(set.headers, SECURITY_HEADERS);
   })
-  .onTransform({ as: "global" }, async ({ request, route, cookie }) => {
+  .onTransform({ as: "global" }, async ({ request, route, cookie, server }) => {
     if (route !== "/mcp" && isChange(request) && isForeign(request))
       throw new AppError("unauthorized", "This request came from another site. Open the dashboard and try again there.");
     if (OPEN.includes(route)) return;
     const token = cookie[COOKIE]?.value;
     if (typeof token === "string" && (await sessionExists(token))) return noteActor(request, "operator");
+    const refuse = () => recordStranger(request, route, server?.requestIP(request)?.address ?? "unknown");
     if (route.startsWith("/api/")) {
-      await checkApiKey(request, isChange(request) && !QUESTIONS.includes(route) ? "write" : "read");
+      await checkApiKey(request, isChange(request) && !QUESTIONS.includes(route) ? "write" : "read", refuse);
       return noteActor(request, "api");
     }
+    await refuse();
     throw new AppError("unauthorized", "Your session has ended. Sign in again.");
   });
 
-async function checkApiKey(request: Request, needed: "read" | "write"): Promise<void> {
+async function checkApiKey(request: Request, needed: "read" | "write", refuse: () => Promise<void>): Promise<void> {
   const key = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   const scope = key && (await findApiKeyScope(key));
-  if (!scope)
+  if (!scope) {
+    await refuse();
     throw new AppError(
       "unauthorized",
       "Send an API key: Authorization: Bearer KEY. Make one with: bun run job api-key --name NAME --scope read",
     );
+  }
   if (scope === needed || scope === "write") return;
   throw new AppError("unauthorized", `This needs a key of the scope ${needed}; this one has the scope ${scope}.`);
 }

@@ -8,6 +8,7 @@ import { collectSecurityLog } from "../ingest/collect.ts";
 import { describe, log } from "../log.ts";
 import { findSuspension } from "../moltbook/account/queries.ts";
 import { forgetRehearsals } from "../moltbook/rehearsal/queries.ts";
+import { detectAfterRun } from "../oddities/detect.ts";
 import type { ReadyPrompt } from "../prompts/copy.ts";
 import { readPrompt } from "../prompts/copy.ts";
 import { newsOf } from "../prompts/news.ts";
@@ -56,6 +57,7 @@ async function wake(heartbeat: Heartbeat): Promise<string | null> {
   const { agent, trigger, slot, dryRun = false, command = config.agentCommand } = heartbeat;
   const mode = dryRun ? ("dry_run" as const) : config.mode;
   const run: Run = { id: Bun.randomUUIDv7(), agent, mode, stopped: null, child: null };
+  const began = new Date();
   running.set(run.id, run);
   try {
     const prompt = await readPrompt(agent);
@@ -70,6 +72,7 @@ async function wake(heartbeat: Heartbeat): Promise<string | null> {
     await closeRun(run.id, await carryOut(run, heartbeat, command, program, prompt));
     await settleClaims(run.id);
     removeRunFolder(run.id);
+    await detectAfterRun(began);
     return run.id;
   } finally {
     running.delete(run.id);
