@@ -11,9 +11,12 @@ import { authPages } from "./auth/pages.tsx";
 import { authorsApi } from "./authors/api.ts";
 import { authorPages } from "./authors/pages.tsx";
 import { callsApi } from "./calls/api.ts";
+import { compress } from "./compress.ts";
 import { filterApi } from "./filter/explain/api.ts";
 import { filterPages } from "./filter/explain/pages.tsx";
 import { health } from "./health.ts";
+import { jobsApi } from "./jobs/api.ts";
+import { jobPages } from "./jobs/pages.tsx";
 import { live } from "./live.ts";
 import { openMcp } from "./mcp.ts";
 import { onError } from "./on-error.ts";
@@ -48,6 +51,7 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
   return new Elysia({ serve: { idleTimeout: 60, maxRequestBodySize: 4 * 1024 * 1024 } })
     .use(onError)
     .use(guard)
+    .use(compress)
     .use(reference)
     .use(health)
     .use(staticFiles)
@@ -60,6 +64,7 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(accountApi)
     .use(filterApi)
     .use(authorsApi)
+    .use(jobsApi(mcpUrl))
     .use(authPages)
     .use(live)
     .use(runPages(mcpUrl))
@@ -67,5 +72,6 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(accountPages)
     .use(filterPages)
     .use(authorPages)
+    .use(jobPages(mcpUrl))
     .use(statsPages);
 }

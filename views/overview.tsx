@@ -29,7 +29,13 @@ const FILTER: Record<Overview["filter_model"]["state"], string> = {
 export function OverviewPage(props: OverviewProps) {
   const { overview, runs } = props;
   return (
-    <Layout title="Overview" current="Overview" mode={overview.mode} state={stateOf(overview, runs[0])}>
+    <Layout
+      title="Overview"
+      current="Overview"
+      mode={overview.mode}
+      state={stateOf(overview, runs[0])}
+      needs={needsOf(overview, runs[0]).length}
+    >
       <OverviewPanel {...props} />
     </Layout>
   );
@@ -40,7 +46,14 @@ export function OverviewPanel({ overview, runs, actions, events }: OverviewProps
   const needs = needsOf(overview, runs[0]);
   const untouched = runs.length === 0 && overview.last_run === null;
   return (
-    <Followed id="overview" url="/" stream="/live" title="Overview" state={stateOf(overview, runs[0])}>
+    <Followed
+      id="overview"
+      url="/"
+      stream="/live"
+      title="Overview"
+      state={stateOf(overview, runs[0])}
+      needs={needsOf(overview, runs[0]).length}
+    >
       <Statement overview={overview} newest={runs[0]} needs={needs.length} />
       {untouched ? <FirstSteps nextAt={overview.next_run_at} /> : null}
       <Section id="needs" title="Needs you">
@@ -73,7 +86,7 @@ function Statement({ overview, newest, needs }: { overview: Overview; newest: Ru
         <h1 class={`tone-${pulse.tone}`}>
           <span role="status" safe>{`${pulse.word}.`}</span>
         </h1>{" "}
-        <p>{live ? <LiveSentence run={last} /> : <RestSentence last={last} nextAt={overview.next_run_at} />}</p>{" "}
+        <p>{live ? <LiveSentence run={last} /> : <RestSentence overview={overview} />}</p>{" "}
         <p role="status" class={needs > 0 ? "statement-needs" : undefined} safe>
           {needs === 0 ? "All is quiet." : `${plural(needs, "thing")} need${needs === 1 ? "s" : ""} you.`}
         </p>
@@ -114,14 +127,26 @@ function LiveSentence({ run }: { run: Run }) {
   );
 }
 
-function RestSentence({ last, nextAt }: { last: Run | null; nextAt: string | null }) {
+function RestSentence({ overview: { last_run: last, next_run_at: nextAt, paused } }: { overview: Overview }) {
   return (
     <>
       {last === null ? "No heartbeat yet" : "Last heartbeat "}
       {last === null ? null : <Time at={last.finished_at ?? last.created_at} />}
-      {nextAt === null ? ", none is scheduled." : last === null ? ", the first " : ", next "}
+      {paused === null ? null : <PausedWords pause={paused} />}
+      {paused !== null ? null : nextAt === null ? ", none is scheduled." : last === null ? ", the first " : ", next "}
       {nextAt === null ? null : <Time at={nextAt} due />}
       {nextAt === null ? null : "."}
+    </>
+  );
+}
+
+function PausedWords({ pause }: { pause: NonNullable<Overview["paused"]> }) {
+  return (
+    <>
+      {", none is woken until you "}
+      <a href="/jobs#heartbeat">resume</a>
+      {" them: "}
+      <Untrusted text={pause.reason} max={200} />
     </>
   );
 }

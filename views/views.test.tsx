@@ -222,6 +222,7 @@ const OVERVIEW: Overview = {
   last_run: RUN,
   dry_run: null,
   next_run_at: ago(-46),
+  paused: null,
   schedule: "every hour",
   open_proposals: [],
   filter_model: { state: "off", since: "2026-11-23T10:00:00.000Z", reason: null },
@@ -993,7 +994,7 @@ describe("the account", () => {
     expect(markup).not.toMatch(/tone-(?:bad|warn)/);
     expect(markup).not.toContain('class="decision"');
     expect(markup).toContain("<title>Account · Moltbot</title>");
-    expect(accountPage({ open_requests: 1 }, { requests: [REQUEST] })).toContain("<title>! Account · Moltbot</title>");
+    expect(accountPage({ open_requests: 1 }, { requests: [REQUEST] })).toContain("<title>(1) Account · Moltbot</title>");
   });
 
   test("says of a limit how much, in which time, and when the next is free", () => {

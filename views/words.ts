@@ -197,6 +197,9 @@ export const REQUEST: Record<MessageRequest["state"], Wording> = {
   gone: { word: "Taken back", tone: "quiet" },
 };
 
+/** Skipped heartbeats that are no trouble. */
+export const WANTED_SKIPS = ["overlap", "paused"];
+
 export const MODE: Record<Mode, string> = { real: "Real", dry_run: "Dry run", sandbox: "Sandbox" };
 
 export const TRIGGER: Record<Run["trigger"], string> = {
@@ -211,7 +214,7 @@ export const TRIGGER: Record<Run["trigger"], string> = {
 export function wordingOfRun(run: Pick<Run, "status" | "outcome" | "skip_reason" | "mode">): Wording {
   if (run.mode === "dry_run" && run.outcome === "acted") return { ...OUTCOME.acted, word: "Would have acted" };
   if (run.status === "succeeded" && run.outcome !== null) return OUTCOME[run.outcome];
-  if (run.status === "skipped" && run.skip_reason !== "overlap") return { word: STATUS.skipped.word, tone: "warn" };
+  if (run.status === "skipped" && !WANTED_SKIPS.includes(run.skip_reason ?? "")) return { word: STATUS.skipped.word, tone: "warn" };
   return STATUS[run.status];
 }
 

@@ -70,7 +70,7 @@ export async function claimRun(id: string, claim: Claim): Promise<boolean> {
 
 export async function insertSkipped(
   claim: Omit<Claim, "runner" | "command">,
-  reason: "overlap" | "prompt_missing" | "preflight_failed" | "account_suspended",
+  reason: "paused" | "overlap" | "prompt_missing" | "preflight_failed" | "account_suspended",
   detail: string,
 ): Promise<void> {
   const id = Bun.randomUUIDv7();

@@ -7,6 +7,7 @@ import { ensureAgent } from "../agents/queries.ts";
 import { config } from "../config.ts";
 import { filterModelStatus } from "../filter/transformer/open.ts";
 import { html, isFragment } from "../html.ts";
+import { findPause } from "../jobs/queries.ts";
 import { listOpenProposals } from "../prompts/queries.ts";
 import { findLastHeartbeat, listRuns } from "../runs/queries.ts";
 import { nextHeartbeat, scheduleInWords } from "../schedule.ts";
@@ -28,7 +29,8 @@ export const statsPages = new Elysia({ name: "stats-pages" }).get("/", async ({ 
 });
 
 async function getOverview(agentId: string, agentName: string): Promise<Overview> {
-  const [lastRun, dryRun, openProposals, urgentEvents, account, stats] = await Promise.all([
+  const [paused, lastRun, dryRun, openProposals, urgentEvents, account, stats] = await Promise.all([
+    findPause("heartbeat"),
     findLastHeartbeat(agentId, config.mode),
     findLastHeartbeat(agentId, "dry_run"),
     listOpenProposals(agentId),
@@ -41,8 +43,9 @@ async function getOverview(agentId: string, agentName: string): Promise<Overview
     mode: config.mode,
     last_run: lastRun ?? null,
     dry_run: dryRun && dryRun.id > (lastRun?.id ?? "") ? dryRun : null,
-    next_run_at: nextHeartbeat()?.toISOString() ?? null,
+    next_run_at: paused ? null : (nextHeartbeat()?.toISOString() ?? null),
     schedule: scheduleInWords(),
+    paused: paused ?? null,
     open_proposals: openProposals,
     urgent_events: urgentEvents,
     account,

@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { AccountHealth } from "../account/schema.ts";
 import { ModelStatus } from "../filter/transformer/schema.ts";
+import { JobPause } from "../jobs/schema.ts";
 import { Run } from "../runs/schema.ts";
 
 /** Figures of one mode; modes are never added up. Money in US dollars, times in seconds, `fresh_at` the moment they were counted. */
@@ -26,7 +27,7 @@ export type Stats = z.infer<typeof Stats>;
 
 /**
  * What the overview page says about an agent: its newest heartbeat, the next one, how its account stands, how the filter's
- * model is in the process that answers, and what waits for the operator.
+ * model is in the process that answers, and what waits for the operator. `paused`: why the schedule does not wake it; then nothing is next.
  * `dry_run` is the newest dry run where it is newer than `last_run`; it counts for nothing else.
  */
 export const Overview = z.object({
@@ -36,6 +37,7 @@ export const Overview = z.object({
   dry_run: Run.nullable(),
   next_run_at: z.iso.datetime().nullable(),
   schedule: z.string(),
+  paused: JobPause.nullable(),
   open_proposals: z.array(z.object({ id: z.uuid(), run_id: z.uuid(), call_id: z.uuid() })),
   urgent_events: z.int(),
   account: AccountHealth,
