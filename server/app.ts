@@ -27,6 +27,7 @@ import { runPages } from "./runs/pages.tsx";
 import { staticFiles } from "./static.ts";
 import { statsApi } from "./stats/api.ts";
 import { statsPages } from "./stats/pages.tsx";
+import { transcriptPages } from "./transcripts/pages.tsx";
 
 /** The API's own description, for whoever may use the API. Without a page: those load scripts from elsewhere. */
 const reference = openapi({
@@ -68,6 +69,7 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(authPages)
     .use(live)
     .use(runPages(mcpUrl))
+    .use(transcriptPages)
     .use(promptPages)
     .use(accountPages)
     .use(filterPages)

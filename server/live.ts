@@ -74,6 +74,8 @@ function streamChanges(
       const beat = setInterval(() => controller.enqueue(": still here\n\n"), HEARTBEAT_MS);
       // A burst of changes is one event: the page needs the newest state, not each step.
       const listener = (change: Change) => {
+        // Lines of output come by the hundred, and those who show them follow them by themselves.
+        if (change.table === "transcripts") return;
         if (change.table !== null && (change.table === "jobs") !== (about === "jobs")) return;
         if (run && change.run_id !== null && change.run_id !== run) return;
         timer ??= setTimeout(() => {

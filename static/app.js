@@ -16,6 +16,7 @@
     applyTheme();
     document.querySelector("[data-keys-switch]")?.toggleAttribute("checked", keysOn);
     keepDetailsOpen();
+    keepLogAtEnd();
     refreshTimes();
     setInterval(refreshTimes, REFRESH_MS);
   });
@@ -37,6 +38,33 @@
     window.htmx?.registerExtension("keep-open", {
       htmx_before_morph_attr: (element, { attrName }) => !(attrName === "open" && element.matches("details, dialog")),
     });
+  }
+
+  // A log that is followed stays at its end until its reader leaves it; then the new lines are counted.
+  function keepLogAtEnd() {
+    const box = document.querySelector("[data-log][data-live]");
+    const jump = document.querySelector("[data-log-jump]");
+    if (!box || !jump) return;
+    let atEnd = true;
+    let missed = 0;
+    const toEnd = () => box.scrollTo(0, box.scrollHeight);
+    const update = () => {
+      if (atEnd) missed = 0;
+      jump.hidden = atEnd;
+      jump.textContent = missed > 0 ? `Jump to live (${missed})` : "Jump to live";
+    };
+    toEnd();
+    box.addEventListener("scroll", () => {
+      atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 24;
+      update();
+    });
+    jump.addEventListener("click", toEnd);
+    new MutationObserver((changes) => {
+      const added = changes.flatMap(({ addedNodes }) => [...addedNodes]).filter(({ nodeName }) => nodeName === "LI").length;
+      if (atEnd) toEnd();
+      else missed += added;
+      update();
+    }).observe(box.firstElementChild, { childList: true });
   }
 
   function refreshTimes() {

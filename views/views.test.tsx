@@ -16,6 +16,7 @@ import { Explained } from "./explained.tsx";
 import { FilterPage } from "./filter.tsx";
 import { duration, money, relative } from "./format.ts";
 import { Layout } from "./layout.tsx";
+import type { Log } from "./log.tsx";
 import { OverviewPage, OverviewPanel } from "./overview.tsx";
 import { Untrusted } from "./parts.tsx";
 import { piecesOf } from "./pieces.ts";
@@ -25,7 +26,8 @@ import { RunPage, RunPanel } from "./run.tsx";
 import { RunsPage } from "./runs.tsx";
 import { SignInPage } from "./sign-in.tsx";
 import { needsOf, stateOf } from "./state.ts";
-import { Transcript } from "./transcript.tsx";
+import type { Course } from "./timeline.tsx";
+import { Lines } from "./transcript.tsx";
 
 const ID = "019aa000-0000-7000-8000-000000000001";
 const CALL_ID = "019aa000-0000-7000-8000-000000000002";
@@ -249,9 +251,19 @@ const OVERVIEW: Overview = {
 
 const DETAIL: RunDetail = { ...RUN, actions: [ACTION] };
 
-function runPanel(run: RunDetail, over: Partial<Parameters<typeof RunPanel>[0]> = {}): string {
-  const rest = { calls: [CALL], exposures: [], bands: {}, inputs: {}, explanations: {}, transcript: [], transcript_total: 0, events: [] };
-  return RunPanel({ run, ...rest, ...over }) as string;
+const COURSE: Course = { calls: [CALL], exposures: [], bands: {}, inputs: {}, explanations: {}, backgrounds: {}, events: [] };
+
+function runPanel(run: RunDetail, over: Partial<Course> = {}): string {
+  return RunPanel({ run, tab: { name: "timeline", course: { ...COURSE, ...over } } }) as string;
+}
+
+function actionsOf(run: RunDetail): string {
+  return RunPanel({ run, tab: { name: "actions" } }) as string;
+}
+
+function logOf(lines: TranscriptLine[], over: Partial<Log> = {}, run: RunDetail = DETAIL): string {
+  const log = { lines, total: lines.length, from: null, search: null, first_error: null, ...over };
+  return RunPage({ run, tab: { name: "log", log } }) as string;
 }
 
 function overview(over: Partial<Overview>, runs: Run[] = []): string {
@@ -325,6 +337,7 @@ describe("hostile text", () => {
       upstream_path: attack,
     };
     const exposures = [{ ...EXPOSURE, author: attack, field: attack, reason: attack, rules: [attack] }];
+    const background = { read: 1, flagged: 1, not_seen: 1, causes: exposures.map((exposure) => ({ ...exposure, tie: "echoes" as const })) };
     const message = { type: "assistant", message: { content: [{ type: "tool_use", name: attack, input: { [attack]: attack } }] } };
     const lines = [
       attack,
@@ -352,15 +365,13 @@ describe("hostile text", () => {
       runs: RunsPage({ page: { items: [run], next: ID }, filter: { status: attack, agent_name: attack }, mode: "real" }) as string,
       run: RunPage({
         run: { ...run, actions },
-        calls: [call],
-        exposures,
-        bands: {},
-        inputs: { [DIGEST]: attack },
-        explanations: {},
-        transcript: [...transcript, { seq: 90, stream: "stderr", line: attack }, { seq: 91, stream: "gap", line: attack }],
-        transcript_total: 6,
-        events,
+        tab: {
+          name: "timeline",
+          course: { ...COURSE, calls: [call], exposures, inputs: { [DIGEST]: attack }, backgrounds: { [call.id]: background }, events },
+        },
       }) as string,
+      deeds: actionsOf({ ...run, actions }),
+      log: logOf([...transcript, { seq: 90, stream: "stderr", line: attack }, { seq: 91, stream: "gap", line: attack }]),
       error: ErrorPage({ status: 404, title: attack, message: attack, request_id: attack }) as string,
       proposal: proposalPage({ reason: attack, decision_reason: attack }, [
         { text: attack, change: "added" },
@@ -495,15 +506,9 @@ describe("no view", () => {
     runs: RunsPage({ page: { items: [RUN], next: ID }, filter: {}, mode: "dry_run" }) as string,
     run: RunPage({
       run: { ...DETAIL, status: "running", finished_at: null },
-      calls: [CALL],
-      exposures: [EXPOSURE],
-      bands: {},
-      inputs: { [DIGEST]: "text" },
-      explanations: {},
-      transcript: [],
-      transcript_total: 0,
-      events: [EVENT],
+      tab: { name: "timeline", course: { ...COURSE, exposures: [EXPOSURE], inputs: { [DIGEST]: "text" }, events: [EVENT] } },
     }) as string,
+    log: logOf([{ seq: 0, stream: "stdout", line: "hello" }]),
     account: accountPage({ frozen_at: ago(1) }, { requests: [REQUEST] }, "Not now."),
     filter: FilterPage({
       reports: REPORTS,
@@ -719,17 +724,7 @@ describe("the list of runs", () => {
 
 describe("a run's page", () => {
   test("is a whole page around its own fragment, under the banner of its mode", () => {
-    const props = {
-      run: DETAIL,
-      calls: [CALL],
-      exposures: [],
-      bands: {},
-      inputs: {},
-      explanations: {},
-      transcript: [],
-      transcript_total: 0,
-      events: [],
-    };
+    const props = { run: DETAIL, tab: { name: "timeline" as const, course: COURSE } };
     const markup = RunPage({ ...props, run: { ...DETAIL, mode: "sandbox" } }) as string;
     expect(markup).toStartWith("<!doctype html>");
     expect(markup).toContain("<title>Run: acted · Moltbot</title>");
@@ -765,6 +760,46 @@ describe("a run's page", () => {
     const ended = runPanel(DETAIL);
     expect(ended).not.toContain("hx-");
     expect(ended).toContain('data-title="Run: acted · Moltbot"');
+  });
+
+  test("of a live run, the log is the page's one stream, and what stands around it listens to that", () => {
+    const running: RunDetail = { ...DETAIL, status: "running", outcome: null, finished_at: null };
+    const log = logOf([{ seq: 41, stream: "stdout", line: "hello" }], {}, running);
+    expect(log.match(/hx-sse:connect/g)).toHaveLength(1);
+    expect(log).toContain(`hx-sse:connect="/runs/${ID}/lines?from=42" hx-sse:close="ended"`);
+    expect(log).toContain(`hx-get="/runs/${ID}?tab=log" hx-trigger="changed from:#log-lines throttle:1s`);
+    expect(logOf([], { search: "x" }, running)).toContain(`hx-sse:connect="/live?run=${ID}"`);
+    expect(logOf([{ seq: 41, stream: "stdout", line: "hello" }])).not.toContain("hx-sse:");
+  });
+
+  test("a live run can be stopped, one that has ended repeated", () => {
+    const live = runPanel({ ...DETAIL, status: "running", outcome: null, finished_at: null });
+    expect(live).toContain(`action="/runs/${ID}/stop"`);
+    expect(live).not.toContain('action="/heartbeats"');
+    const ended = runPanel(DETAIL);
+    expect(ended).not.toContain("/stop");
+    expect(seen(ended)).toContain("Run againDry run");
+  });
+
+  test("names the first failure and opens its evidence, and no other", () => {
+    const markup = runPanel(DETAIL, {
+      calls: [CALL, { ...CALL, id: ID, tool: "create_post", outcome: "tool_error" }, { ...CALL, id: DIGEST, outcome: "tool_error" }],
+    });
+    expect(seen(markup)).toContain("First failure: create_post");
+    expect(markup.match(/<details class="evidence" id="[^"]*" open/g)).toEqual([`<details class="evidence" id="evidence-${ID}" open`]);
+  });
+
+  test("says before a write what had been read, and that a tie is no proof", () => {
+    const cause = { ...EXPOSURE, band: "mark" as const, tie: "direct reply" as const };
+    const write: ToolCall = { ...CALL, id: ID, is_write: true };
+    const markup = runPanel(DETAIL, {
+      calls: [CALL, write],
+      backgrounds: { [ID]: { read: 12, flagged: 1, not_seen: 2, causes: [cause] } },
+    });
+    expect(seen(markup)).toContain("Had read 12 texts before; nearest: direct reply, 1 flagged");
+    expect(seen(markup)).toContain("direct reply (the write names it) post posts[0].content by helpdesk, marked");
+    expect(seen(markup)).toContain("says nothing of whether it was the cause. 2 texts kept from it, and so not among them.");
+    expect(markup).toContain(`href="#verdict-${CALL_ID}-1"`);
   });
 
   test("each call has an address, its arguments, its evidence, and writes stand out", () => {
@@ -818,7 +853,7 @@ describe("a run's page", () => {
       { ...DETAIL, status: "skipped", outcome: null, skip_reason: "overlap", started_at: null, actions: [], summary: null },
       { calls: [] },
     );
-    for (const words of ["It never began.", "The heartbeat before it was still running.", "It called no tool.", "Nothing was printed"]) {
+    for (const words of ["It never began.", "The heartbeat before it was still running.", "It called no tool."]) {
       expect(seen(markup)).toContain(words);
     }
   });
@@ -826,9 +861,9 @@ describe("a run's page", () => {
 
 describe("a transcript", () => {
   const transcript = (...lines: unknown[]) =>
-    Transcript({
+    Lines({
       lines: lines.map((line, seq) => ({ seq, stream: "stdout", line: typeof line === "string" ? line : JSON.stringify(line) })),
-      total: lines.length,
+      run: ID,
     }) as string;
   const says = (...content: unknown[]) => ({ type: "assistant", message: { role: "assistant", content } });
 
@@ -902,10 +937,12 @@ describe("a transcript", () => {
       { seq: 0, stream: "stderr", line: "warning" },
       { seq: 1, stream: "gap", line: "412 lines" },
     ];
-    const text = seen(Transcript({ lines, total: 414 }) as string);
+    const text = seen(logOf(lines, { total: 414 }));
     expect(text).toContain("Error output");
     expect(text).toContain("Lines were left out here. 412 lines");
-    expect(text).toContain("The last 2 of 414 lines.");
+    expect(text).toContain("Lines 0 to 1; 414 lines kept.");
+    expect(seen(logOf([]))).toContain("Nothing was printed, or it is no longer kept.");
+    expect(seen(logOf([], { search: "x" }))).toContain("No line holds this.");
   });
 });
 
@@ -962,7 +999,7 @@ describe("a proposal", () => {
 describe("an action of a dry run", () => {
   const said = (type: Action["type"]) =>
     seen(
-      runPanel({ ...DETAIL, mode: "dry_run", actions: [{ ...ACTION, mode: "dry_run", type, target_title: null, target_author: null }] }),
+      actionsOf({ ...DETAIL, mode: "dry_run", actions: [{ ...ACTION, mode: "dry_run", type, target_title: null, target_author: null }] }),
     );
 
   test.each([
