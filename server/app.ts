@@ -6,6 +6,8 @@ import { version } from "../package.json";
 import { accountApi } from "./account/api.ts";
 import { accountPages } from "./account/pages.tsx";
 import { actionsApi } from "./actions/api.ts";
+import { agentsApi } from "./agents/api.ts";
+import { agentPages } from "./agents/pages.tsx";
 import { guard } from "./auth/guard.ts";
 import { authPages } from "./auth/pages.tsx";
 import { authorsApi } from "./authors/api.ts";
@@ -65,6 +67,7 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(accountApi)
     .use(filterApi)
     .use(authorsApi)
+    .use(agentsApi)
     .use(jobsApi(mcpUrl))
     .use(authPages)
     .use(live)
@@ -74,6 +77,7 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(accountPages)
     .use(filterPages)
     .use(authorPages)
+    .use(agentPages)
     .use(jobPages(mcpUrl))
     .use(statsPages);
 }

@@ -20,6 +20,7 @@ const FILES: Record<string, string> = {
   "proposal.css": join(STATIC, "proposal.css"),
   "account.css": join(STATIC, "account.css"),
   "filter.css": join(STATIC, "filter.css"),
+  "chart.css": join(STATIC, "chart.css"),
   "jobs.css": join(STATIC, "jobs.css"),
   "narrow.css": join(STATIC, "narrow.css"),
   "app.js": join(STATIC, "app.js"),

@@ -11,7 +11,7 @@ const BANNER: Record<Exclude<Mode, "real">, { name: string; text: string }> = {
 };
 
 /** The stylesheet in the order of its layers, a file for each part of the pages. */
-const STYLES = ["base", "frame", "parts", "statement", "lists", "run", "doors", "proposal", "account", "filter", "jobs", "narrow"];
+const STYLES = ["base", "frame", "parts", "statement", "lists", "run", "doors", "proposal", "account", "filter", "jobs", "chart", "narrow"];
 
 /** htmx without injected styles, history or other extensions; an answer that reports a fault replaces nothing on the page. */
 const HTMX = JSON.stringify({ includeIndicatorCSS: false, history: false, extensions: "sse,keep-open", noSwap: [204, 304, "4xx", "5xx"] });

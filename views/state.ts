@@ -58,8 +58,8 @@ export function stateOfAccount(health: AccountHealth): State {
 export function needsOf(overview: Overview, newest: Run | undefined): Need[] {
   const needs = needsOfAccount(overview.account);
   const troubled = troubledRun(overview.last_run, newest);
-  if (overview.urgent_events > 0) {
-    needs.push({ what: plural(overview.urgent_events, "urgent security event"), detail: null, href: "#events", tone: "bad" });
+  for (const { what, why, href, is_urgent } of overview.waiting) {
+    needs.push({ what, detail: why, href, tone: is_urgent ? "bad" : "warn" });
   }
   if (troubled !== null) {
     const { word, tone } = wordingOfRun(troubled);

@@ -218,6 +218,13 @@ const REQUEST = {
   told_at: null,
 };
 
+const URGENT = { what: "1 urgent security event", count: 1, href: "/security", why: "High or critical", is_urgent: true };
+
+const DAYS = [
+  { date: "2026-11-24", runs: 6, failed: 1, actions: 40 },
+  { date: "2026-11-25", runs: 2, failed: 0, actions: 0 },
+];
+
 const OVERVIEW: Overview = {
   agent_name: "tidepool",
   mode: "real",
@@ -228,7 +235,8 @@ const OVERVIEW: Overview = {
   schedule: "every hour",
   open_proposals: [],
   filter_model: { state: "off", since: "2026-11-23T10:00:00.000Z", reason: null },
-  urgent_events: 0,
+  waiting: [],
+  prompt_number: 3,
   account: HEALTH,
   stats: {
     mode: "real",
@@ -267,7 +275,7 @@ function logOf(lines: TranscriptLine[], over: Partial<Log> = {}, run: RunDetail 
 }
 
 function overview(over: Partial<Overview>, runs: Run[] = []): string {
-  return OverviewPage({ overview: { ...OVERVIEW, ...over }, runs, actions: [], events: [] }) as string;
+  return OverviewPage({ overview: { ...OVERVIEW, ...over }, runs, actions: [], events: [], days: [] }) as string;
 }
 
 function accountPage(over: Partial<AccountHealth>, rest: Partial<AccountReport> = {}, fault: string | null = null): string {
@@ -361,6 +369,7 @@ describe("hostile text", () => {
         runs: [failed],
         actions,
         events,
+        days: DAYS,
       }) as string,
       runs: RunsPage({ page: { items: [run], next: ID }, filter: { status: attack, agent_name: attack }, mode: "real" }) as string,
       run: RunPage({
@@ -569,7 +578,8 @@ describe("the overview", () => {
   });
 
   test("lists what waits for the operator without calling the heart ill", () => {
-    const markup = overview({ open_proposals: [PROPOSAL], urgent_events: 2 }, [RUN]);
+    const markup = overview({ open_proposals: [PROPOSAL], waiting: [{ ...URGENT, what: "2 urgent security events", count: 2 }] }, [RUN]);
+    expect(markup).toContain("<title>(2) Overview · Moltbot</title>");
     expect(seen(markup)).toContain("Alive. Last heartbeat 14 min ago, next in 46 min. 2 things need you.");
     expect(seen(markup)).toContain("2 urgent security events");
     expect(seen(markup)).toContain("A proposal to change");
@@ -657,18 +667,37 @@ describe("the overview", () => {
 
   test("a running heartbeat comes before everything else, and cannot be started twice", () => {
     const run: Run = { ...RUN, status: "running", outcome: null, started_at: ago(3), finished_at: null };
-    const markup = overview({ last_run: run, urgent_events: 1 }, [run]);
+    const markup = overview({ last_run: run, waiting: [URGENT] }, [run]);
     expect(seen(markup)).toContain("Running. Heartbeat started 3 min ago, 2 calls and 1 action so far.");
     expect(markup).toContain('<button class="primary" disabled>');
-    expect(stateOf({ ...OVERVIEW, last_run: run, urgent_events: 1 }, run)).toBe("running");
+    expect(stateOf({ ...OVERVIEW, last_run: run, waiting: [URGENT] }, run)).toBe("running");
   });
 
   test("an empty installation says what will happen", () => {
     const markup = overview({ last_run: null });
     expect(seen(markup)).toContain("Waiting. No heartbeat yet, the first in 46 min.");
-    expect(seen(markup)).toContain("What happens next");
-    expect(seen(markup)).toContain("The agent has not acted yet.");
+    expect(seen(markup)).toContain("First steps");
+    expect(seen(markup)).toContain("Done: The agent has a prompt: version 3 is active.");
+    expect(seen(markup)).toContain("To come: The agent wakes for its first heartbeat");
+    expect(seen(markup)).toContain("The agent has not acted today.");
     expect(stateOf({ ...OVERVIEW, last_run: null }, undefined)).toBe("idle");
+  });
+
+  test("paused heartbeats are said with their reason, and call nobody", () => {
+    const paused = { reason: "on holiday", paused_by: "operator", paused_at: ago(60) };
+    const markup = overview({ paused, next_run_at: null }, [{ ...RUN, status: "skipped", skip_reason: "paused" }]);
+    expect(seen(markup)).toContain("Paused. Last heartbeat 14 min ago, none is woken until you resume them: on holiday All is quiet.");
+    expect(markup).not.toMatch(/tone-(?:bad|warn)/);
+  });
+
+  test("days are bars that say what they show, each in its title and all in a table", () => {
+    const markup = OverviewPanel({ overview: OVERVIEW, runs: [RUN], actions: [], events: [], days: DAYS }) as string;
+    expect(markup).toContain('aria-label="Runs by day, 2026-11-24 to 2026-11-25: 7 without fault, 1 failed"');
+    expect(markup).toContain("<title>2026-11-24: 5 without fault, 1 failed</title>");
+    expect(seen(markup)).toContain("2026-11-25200");
+    const none = OverviewPanel({ overview: OVERVIEW, runs: [], actions: [], events: [], days: [{ ...DAYS[1]!, runs: 0 }] }) as string;
+    expect(none).not.toContain("NaN");
+    expect(none).toContain("at most 0 a day");
   });
 
   test("no schedule is said in words", () => {
@@ -682,7 +711,7 @@ describe("the overview", () => {
   });
 
   test("follows the server and is its own fragment", () => {
-    const props = { overview: OVERVIEW, runs: [RUN], actions: [], events: [] };
+    const props = { overview: OVERVIEW, runs: [RUN], actions: [], events: [], days: DAYS };
     const markup = OverviewPanel(props) as string;
     expect(markup).toStartWith('<div id="overview"');
     expect(OverviewPage(props)).toContain(markup);

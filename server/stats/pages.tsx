@@ -8,12 +8,13 @@ import { config } from "../config.ts";
 import { filterModelStatus } from "../filter/transformer/open.ts";
 import { html, isFragment } from "../html.ts";
 import { findPause } from "../jobs/queries.ts";
-import { listOpenProposals } from "../prompts/queries.ts";
+import { findActivePrompt, listOpenProposals } from "../prompts/queries.ts";
 import { findLastHeartbeat, listRuns } from "../runs/queries.ts";
 import { nextHeartbeat, scheduleInWords } from "../schedule.ts";
-import { countUrgentEvents, listLatestEvents } from "../security/queries.ts";
+import { listLatestEvents } from "../security/queries.ts";
 import { getStats } from "./queries.ts";
 import type { Overview } from "./schema.ts";
+import { listWaiting } from "./waiting.ts";
 
 /** The first page: is it alive, is it safe, what did it do, what needs me. */
 export const statsPages = new Elysia({ name: "stats-pages" }).get("/", async ({ request }) => {
@@ -21,20 +22,22 @@ export const statsPages = new Elysia({ name: "stats-pages" }).get("/", async ({ 
   const [overview, runs, actions, events] = await Promise.all([
     getOverview(agent.id, agent.name),
     listRuns({ limit: 10, mode: config.mode, agent_name: agent.name }),
-    listActions({ limit: 12, mode: config.mode }),
+    listActions({ limit: 20, mode: config.mode }),
     listLatestEvents(agent.id, config.mode, 8),
   ]);
-  const props = { overview, runs: runs.items, actions: actions.items, events };
+  const today = new Date().toISOString().slice(0, 10);
+  const props = { overview, runs: runs.items, actions: actions.items.filter((action) => action.created_at >= today), events, days: [] };
   return html(isFragment(request) ? <OverviewPanel {...props} /> : <OverviewPage {...props} />);
 });
 
 async function getOverview(agentId: string, agentName: string): Promise<Overview> {
-  const [paused, lastRun, dryRun, openProposals, urgentEvents, account, stats] = await Promise.all([
+  const [paused, lastRun, dryRun, openProposals, waiting, prompt, account, stats] = await Promise.all([
     findPause("heartbeat"),
     findLastHeartbeat(agentId, config.mode),
     findLastHeartbeat(agentId, "dry_run"),
     listOpenProposals(agentId),
-    countUrgentEvents(agentId, config.mode),
+    listWaiting({ agent_id: agentId, mode: config.mode }),
+    findActivePrompt(agentId),
     getAccountHealth({ agent_id: agentId, mode: config.mode }),
     getStats(config.mode),
   ]);
@@ -47,7 +50,8 @@ async function getOverview(agentId: string, agentName: string): Promise<Overview
     schedule: scheduleInWords(),
     paused: paused ?? null,
     open_proposals: openProposals,
-    urgent_events: urgentEvents,
+    waiting,
+    prompt_number: prompt?.number ?? null,
     account,
     filter_model: filterModelStatus(),
     stats,

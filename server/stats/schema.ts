@@ -25,6 +25,10 @@ export const Stats = z.object({
 });
 export type Stats = z.infer<typeof Stats>;
 
+/** Things of one kind that wait for the operator: how many, in words with their number, where they are looked after, and why. */
+export const Waiting = z.object({ what: z.string(), count: z.int(), href: z.string(), why: z.string(), is_urgent: z.boolean() });
+export type Waiting = z.infer<typeof Waiting>;
+
 /**
  * What the overview page says about an agent: its newest heartbeat, the next one, how its account stands, how the filter's
  * model is in the process that answers, and what waits for the operator. `paused`: why the schedule does not wake it; then nothing is next.
@@ -39,7 +43,9 @@ export const Overview = z.object({
   schedule: z.string(),
   paused: JobPause.nullable(),
   open_proposals: z.array(z.object({ id: z.uuid(), run_id: z.uuid(), call_id: z.uuid() })),
-  urgent_events: z.int(),
+  waiting: z.array(Waiting),
+  /** The active prompt's number; null until there is one. */
+  prompt_number: z.int().nullable(),
   account: AccountHealth,
   filter_model: ModelStatus,
   stats: Stats,
