@@ -83,7 +83,7 @@ function Buttons({ job: { name, paused, last_results } }: { job: ScheduledJob })
   return (
     <div class="job-buttons">
       <form method="post" action={`/jobs/${name}/run`}>
-        <button disabled={running} aria-label={`Run ${name} now`}>
+        <button disabled={running} aria-label={running ? undefined : `Run now: ${name}`}>
           {running ? "Running…" : "Run now"}
         </button>
       </form>

@@ -174,9 +174,9 @@ export function ThemeButton() {
 
 function ModeBanner({ name, text }: { name: string; text: string }) {
   return (
-    <p class="mode-banner">
+    <aside class="mode-banner" aria-label="Mode">
       <strong safe>{name}</strong> <span safe>{text}</span>
-    </p>
+    </aside>
   );
 }
 

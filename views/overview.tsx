@@ -66,12 +66,6 @@ export function OverviewPanel({ overview, runs, actions, events, days }: Overvie
       <Section id="heartbeats" title="Heartbeats" note={overview.schedule}>
         <Tape runs={runs.slice(0, 10)} nextAt={overview.next_run_at} />
       </Section>
-      <Section id="actions" title="Today" note="since 00:00 UTC, as the server carried it out">
-        <ActionList actions={actions} empty="The agent has not acted today." />
-        <p class="more">
-          <a href="/actions">All actions</a>
-        </p>
-      </Section>
       <Section id="figures" title="Figures" note={`${MODE[overview.mode]} runs only`}>
         <Figures stats={overview.stats} />
       </Section>
@@ -80,6 +74,12 @@ export function OverviewPanel({ overview, runs, actions, events, days }: Overvie
           <Days days={days} />
         </Section>
       )}
+      <Section id="actions" title="Today" note="since 00:00 UTC, as the server carried it out">
+        <ActionList actions={actions} empty="The agent has not acted today." />
+        <p class="more">
+          <a href="/actions">All actions</a>
+        </p>
+      </Section>
       <Section id="events" title="Security" note={FILTER[overview.filter_model.state]}>
         <EventList events={events} empty="No security events are on record." />
       </Section>

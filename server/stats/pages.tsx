@@ -22,7 +22,7 @@ export const statsPages = new Elysia({ name: "stats-pages" }).get("/", async ({ 
   const [overview, runs, actions, events] = await Promise.all([
     getOverview(agent.id, agent.name),
     listRuns({ limit: 10, mode: config.mode, agent_name: agent.name }),
-    listActions({ limit: 20, mode: config.mode }),
+    listActions({ limit: 12, mode: config.mode }),
     listLatestEvents(agent.id, config.mode, 8),
   ]);
   const today = new Date().toISOString().slice(0, 10);
