@@ -474,7 +474,28 @@ function inBrowser() {
     await page.locator("h1", { hasText: "Withheld." }).waitFor();
     await page.locator("mark a").first().click();
     await page.waitForURL(/\/filter\/rules\//);
+    for (const path of [...PAGES, `/runs/${await hostileRun([ATTACK])}?tab=log`]) {
+      await page.goto(app.url + path);
+      expect([path, (await page.locator("main h1, main h2").first().innerText()).length > 0]).toEqual([path, true]);
+    }
+    await page.goto(`${app.url}/jobs`);
+    await page.locator("#pause-maintain summary").click();
+    await page.locator("#reason-maintain").fill("Without a script");
+    await page.getByRole("button", { name: "Pause it" }).locator("visible=true").click();
+    await page.locator("#maintain", { hasText: "Without a script" }).waitFor();
+    await page.getByRole("button", { name: "Resume maintain" }).click();
+    const phone = await browser.newContext({
+      javaScriptEnabled: false,
+      viewport: { width: 360, height: 780 },
+      storageState: await context.storageState(),
+    });
+    const small = await open("/", phone);
+    await small.getByRole("button", { name: "Menu" }).click();
+    await small.getByRole("link", { name: "Jobs" }).click();
+    await small.waitForURL(`${app.url}/jobs`);
+    await phone.close();
     await plain.close();
+    expect(complaints.splice(0).filter((complaint) => !complaint.includes("404"))).toEqual([]);
     await until(
       async () => ((await (await app.get("/api/runs?status=running")).json()) as { items: unknown[] }).items.length === 0,
       30_000,
@@ -642,6 +663,39 @@ function inBrowser() {
     const seqs = await page.evaluate<string[]>("[...document.querySelectorAll('#log-lines > li')].map((line) => line.id)");
     expect(seqs).toEqual(Array.from({ length: 311 }, (_, n) => `line-${50 + n}`));
     expect(complaints).toEqual([]);
+    await page.close();
+  }, 60_000);
+
+  test("a run is stopped from its page, which follows it to its end", async () => {
+    const page = await open("/");
+    await until(
+      async () => ((await (await app.get("/api/runs?status=running")).json()) as { items: unknown[] }).items.length === 0,
+      30_000,
+    );
+    await page.getByRole("button", { name: "Run now" }).click();
+    const { items } = await until(async () => {
+      const answer = (await (await app.get("/api/runs?status=running")).json()) as { items: { id: string }[] };
+      return answer.items.length > 0 ? answer : null;
+    });
+    await page.goto(`${app.url}/runs/${items[0]?.id}`);
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.locator("h1", { hasText: "Cancelled" }).waitFor({ timeout: 30_000 });
+    expect(await page.locator(".why").innerText()).toContain("Stopped by operator.");
+    expect(complaints).toEqual([]);
+    await page.close();
+  }, 60_000);
+
+  test("without a connection a page says since when, and is current again after it", async () => {
+    const page = await open("/account");
+    await page.locator("#live").waitFor({ state: "attached" });
+    const within = page.context();
+    await within.setOffline(true);
+    await page.locator("#connection", { hasText: /Not connected\. What this page shows was true just now/ }).waitFor({ timeout: 10_000 });
+    await askToTalk("c-meanwhile", "while you were away");
+    await within.setOffline(false);
+    await page.locator("main", { hasText: "while you were away" }).waitFor({ timeout: 30_000 });
+    await page.locator("#connection:empty").waitFor({ state: "attached" });
+    complaints.length = 0;
     await page.close();
   }, 60_000);
 }
