@@ -28,11 +28,12 @@ export function DayChart({ id, title, dates, series }: { id: string; title: stri
         aria-label={labelOf(title, dates, series)}
       >
         {dates.map((date, day) => (
-          <g class="chart-day">
+          <rect x={day * STEP} width={STEP - GAP} height={HEIGHT}>
             <title safe>{wordsOf(date, day, series)}</title>
-            <rect class="chart-room" x={day * STEP} y="0" width={STEP - GAP} height={HEIGHT} />
-            <Stack day={day} series={series} scale={HEIGHT / tallest} />
-          </g>
+          </rect>
+        ))}
+        {series.map(({ tone }, index) => (
+          <path class={`tone-${tone}`} d={barsOf(series, index, HEIGHT / tallest)} />
         ))}
       </svg>
       <p class="chart-ends" aria-hidden="true">
@@ -43,23 +44,15 @@ export function DayChart({ id, title, dates, series }: { id: string; title: stri
   );
 }
 
-/** A day's bars upon each other, the first at the bottom. */
-function Stack({ day, series, scale }: { day: number; series: Series[]; scale: number }) {
-  const heights = series.map(({ values }) => (values[day] ?? 0) * scale);
-  const topOf = (index: number) => HEIGHT - heights.slice(0, index + 1).reduce((sum, height) => sum + height, 0);
-  return (
-    <>
-      {series.map(({ tone }, index) => (
-        <rect
-          class={`tone-${tone}`}
-          x={day * STEP}
-          y={topOf(index).toFixed(2)}
-          width={STEP - GAP}
-          height={(heights[index] ?? 0).toFixed(2)}
-        />
-      ))}
-    </>
-  );
+/** One kind's bars as one path, each upon what stands below it on its day. */
+function barsOf(series: Series[], index: number, scale: number): string {
+  const values = series[index]?.values ?? [];
+  const bars = values.map((value, day) => {
+    const below = series.slice(0, index).reduce((sum, kind) => sum + (kind.values[day] ?? 0), 0);
+    const bottom = HEIGHT - below * scale;
+    return value === 0 ? "" : `M${day * STEP} ${bottom.toFixed(1)}v${(-value * scale).toFixed(1)}h${STEP - GAP}V${bottom.toFixed(1)}z`;
+  });
+  return bars.join("");
 }
 
 /** The same figures as rows, newest day first, behind a summary: for those who do not see bars, or want the numbers. */
@@ -73,7 +66,7 @@ export function DayTable({ id, dates, series }: { id: string; dates: string[]; s
           <tr>
             <th scope="col">Day (UTC)</th>
             {series.map(({ name }) => (
-              <th scope="col" class="number" safe>
+              <th scope="col" safe>
                 {name}
               </th>
             ))}
@@ -86,9 +79,7 @@ export function DayTable({ id, dates, series }: { id: string; dates: string[]; s
                 {date}
               </th>
               {series.map(({ values }) => (
-                <td class="number" safe>
-                  {count(values[day] ?? 0)}
-                </td>
+                <td safe>{count(values[day] ?? 0)}</td>
               ))}
             </tr>
           ))}

@@ -700,6 +700,22 @@ describe("the overview", () => {
     expect(none).toContain("at most 0 a day");
   });
 
+  test("stays under 40 KB, however much there is to show", () => {
+    const days = Array.from({ length: 30 }, (_, day) => ({
+      date: `2026-11-${String(day + 1).padStart(2, "0")}`,
+      runs: 48,
+      failed: 3,
+      actions: 1234,
+    }));
+    const title = "A title as long as they come, of some eighty characters or a few more than that.";
+    const actions = Array.from({ length: 10 }, () => ({ ...ACTION, target_title: title, detail: title }));
+    const events = Array.from({ length: 6 }, () => ({ ...EVENT, title }));
+    const runs = Array.from({ length: 10 }, () => RUN);
+    expect(
+      (OverviewPage({ overview: { ...OVERVIEW, waiting: [URGENT, URGENT, URGENT] }, runs, actions, events, days }) as string).length,
+    ).toBeLessThan(40_000);
+  });
+
   test("no schedule is said in words", () => {
     expect(seen(overview({ next_run_at: null }, [RUN]))).toContain("Not scheduled. Last heartbeat 14 min ago, none is scheduled.");
   });

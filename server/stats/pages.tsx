@@ -22,8 +22,8 @@ export const statsPages = new Elysia({ name: "stats-pages" }).get("/", async ({ 
   const [overview, runs, actions, events] = await Promise.all([
     getOverview(agent.id, agent.name),
     listRuns({ limit: 10, mode: config.mode, agent_name: agent.name }),
-    listActions({ limit: 12, mode: config.mode }),
-    listLatestEvents(agent.id, config.mode, 8),
+    listActions({ limit: 10, mode: config.mode }),
+    listLatestEvents(agent.id, config.mode, 6),
   ]);
   const today = new Date().toISOString().slice(0, 10);
   const props = { overview, runs: runs.items, actions: actions.items.filter((action) => action.created_at >= today), events, days: [] };
