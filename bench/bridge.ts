@@ -6,8 +6,8 @@ import { linesOf } from "../server/bridge/lines.ts";
 import { BRIDGE, bridgeEnv, initialize, openMcp, TOKEN } from "../server/bridge/testing.ts";
 
 /**
- * What a stdio bridge adds to a call of a tool that does nothing, against the same call over HTTP, and how long it takes from its start to
- * its first answer. Ours as source and as one compiled file, beside two that others use, if they are installed in test/judges.
+ * What a stdio bridge adds to a call of a tool that does nothing, against the same call over HTTP, how long it takes from its start to
+ * its first answer, and from the end of its input to its own. Ours as source and as one compiled file, beside two that others use, if they are installed in test/judges.
  */
 const CALLS = 1_000;
 const WARM_UP = 100;
@@ -38,7 +38,7 @@ const headers = {
 const direct = async (line: string) => (await fetch(server.url, { method: "POST", headers, body: line })).text();
 
 process.stdout.write(
-  `${"".padEnd(18)}${["start p50", "p95", "call p50", "p95", "added p50", "p95"].map((title) => title.padStart(11)).join("")}  (ms)\n`,
+  `${"".padEnd(18)}${["start p50", "p95", "call p50", "p95", "added p50", "p95", "end p50", "p95"].map((title) => title.padStart(11)).join("")}  (ms)\n`,
 );
 for (const { name, program, command } of bridges) {
   if (!existsSync(program) || !Bun.which(command[0] ?? "")) {
@@ -46,9 +46,11 @@ for (const { name, program, command } of bridges) {
     continue;
   }
   const starts: number[] = [];
+  const ends: number[] = [];
   for (let n = 0; n < STARTS; n++) {
     const bridge = start(command);
     starts.push(await timed(() => bridge.ask(initialize(n))));
+    ends.push(await timed(bridge.end));
     await bridge.stop();
   }
   // One after the other in turn, so that whatever else the machine does weighs on both.
@@ -66,7 +68,7 @@ for (const { name, program, command } of bridges) {
   }
   await bridge.stop();
   const added = [0.5, 0.95].map((share) => at(through, share) - at(alone, share));
-  const figures = [at(starts, 0.5), at(starts, 0.95), at(through, 0.5), at(through, 0.95), ...added];
+  const figures = [at(starts, 0.5), at(starts, 0.95), at(through, 0.5), at(through, 0.95), ...added, at(ends, 0.5), at(ends, 0.95)];
   process.stdout.write(`${name.padEnd(18)}${figures.map((ms) => ms.toFixed(2).padStart(11)).join("")}\n`);
 }
 await server.stop();
@@ -94,11 +96,16 @@ function start(command: string[]) {
       waiting.set(message.id, resolve);
       void tell(message);
     });
+  /** Resolves when it has ended by itself, or was given five seconds for it. */
+  const end = async () => {
+    await child.stdin.end();
+    await Promise.race([child.exited, Bun.sleep(5_000)]);
+  };
   const stop = () => {
     child.kill();
     return child.exited;
   };
-  return { ask, tell, stop };
+  return { ask, tell, end, stop };
 }
 
 function lineOf(message: object): string {

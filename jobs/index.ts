@@ -1,12 +1,16 @@
 import { apiKey } from "./api-key.ts";
 import { blockedAuthors } from "./blocked-authors.ts";
 import { downloadModelJob } from "./download-model.ts";
+import { fetchDocumentsJob } from "./fetch-documents.ts";
+import { figures } from "./figures.ts";
 import { followUpJob } from "./follow-up.ts";
 import { heartbeat } from "./heartbeat.ts";
 import type { Job } from "./job.ts";
 import { maintain } from "./maintain.ts";
 import { reapRuns } from "./reap-runs.ts";
 import { scan } from "./scan.ts";
+import { seedDemoJob } from "./seed-demo.ts";
+import { seedPromptJob } from "./seed-prompt.ts";
 import { signInLink } from "./sign-in-link.ts";
 import { trainFilter } from "./train-filter.ts";
 import { verifyAudit } from "./verify-audit.ts";
@@ -16,9 +20,13 @@ export const jobs: Job[] = [
   // The agent
   heartbeat,
   followUpJob,
+  seedPromptJob,
+  fetchDocumentsJob,
   reapRuns,
   // The record
+  figures,
   maintain,
+  seedDemoJob,
   verifyAudit,
   // The filter
   scan,

@@ -1,11 +1,10 @@
-import { openapi } from "@elysiajs/openapi";
+import type { AnyElysia } from "elysia";
 import { Elysia } from "elysia";
-import * as z from "zod";
 
-import { version } from "../package.json";
 import { accountApi } from "./account/api.ts";
 import { accountPages } from "./account/pages.tsx";
 import { actionsApi } from "./actions/api.ts";
+import { actionPages } from "./actions/pages.tsx";
 import { agentsApi } from "./agents/api.ts";
 import { agentPages } from "./agents/pages.tsx";
 import { guard } from "./auth/guard.ts";
@@ -14,6 +13,9 @@ import { authorsApi } from "./authors/api.ts";
 import { authorPages } from "./authors/pages.tsx";
 import { callsApi } from "./calls/api.ts";
 import { compress } from "./compress.ts";
+import { documentsApi } from "./documents/api.ts";
+import { documentPages } from "./documents/pages.tsx";
+import { etag } from "./etag.ts";
 import { filterApi } from "./filter/explain/api.ts";
 import { filterPages } from "./filter/explain/pages.tsx";
 import { health } from "./health.ts";
@@ -24,6 +26,7 @@ import { openMcp } from "./mcp.ts";
 import { onError } from "./on-error.ts";
 import { promptsApi } from "./prompts/api.ts";
 import { promptPages } from "./prompts/pages.tsx";
+import { referencePages } from "./reference/pages.tsx";
 import { runsApi } from "./runs/api.ts";
 import { runPages } from "./runs/pages.tsx";
 import { staticFiles } from "./static.ts";
@@ -31,31 +34,14 @@ import { statsApi } from "./stats/api.ts";
 import { statsPages } from "./stats/pages.tsx";
 import { transcriptPages } from "./transcripts/pages.tsx";
 
-/** The API's own description, for whoever may use the API. Without a page: those load scripts from elsewhere. */
-const reference = openapi({
-  provider: null,
-  specPath: "/api/openapi.json",
-  exclude: { paths: [/^(?!\/api\/)/] },
-  // As a caller writes it: what has a default may be left out.
-  mapJsonSchema: { zod: (schema: z.ZodType) => z.toJSONSchema(schema, { io: "input" }) },
-  documentation: {
-    info: {
-      title: "Moltbot",
-      version,
-      description: "What the dashboard shows, as JSON. Lists answer items and the cursor of the next page.",
-    },
-    components: { securitySchemes: { key: { type: "http", scheme: "bearer", description: "Made by: bun run job api-key" } } },
-    security: [{ key: [] }],
-  },
-});
-
 /** Every face of the app, in one list. `mcpUrl` answers where agents find the MCP endpoint `mcp` once the app listens. */
 export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
-  return new Elysia({ serve: { idleTimeout: 60, maxRequestBodySize: 4 * 1024 * 1024 } })
+  const app = new Elysia({ serve: { idleTimeout: 60, maxRequestBodySize: 4 * 1024 * 1024 } })
     .use(onError)
     .use(guard)
     .use(compress)
-    .use(reference)
+    .use(etag)
+    .use(referencePages((): AnyElysia => app))
     .use(health)
     .use(staticFiles)
     .all("/mcp", ({ request, server }) => mcp.serve(request, server?.requestIP(request)?.address ?? "unknown"), { parse: "none" })
@@ -64,6 +50,7 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(callsApi)
     .use(statsApi)
     .use(promptsApi)
+    .use(documentsApi)
     .use(accountApi)
     .use(filterApi)
     .use(authorsApi)
@@ -73,11 +60,14 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(live)
     .use(runPages(mcpUrl))
     .use(transcriptPages)
+    .use(actionPages)
     .use(promptPages)
+    .use(documentPages)
     .use(accountPages)
     .use(filterPages)
     .use(authorPages)
     .use(agentPages)
     .use(jobPages(mcpUrl))
     .use(statsPages);
+  return app;
 }

@@ -13,7 +13,7 @@ export const STATUS: Record<ErrorCode, number> = {
 
 /**
  * An expected failure. Its message is shown to people and to agents, so it says what to do next and never carries
- * a secret or untrusted text. Anything thrown that is not an AppError is `internal` and is masked by every face.
+ * a secret or untrusted text; `details` stay inside, but for what stands under `shown`. Anything thrown that is not an AppError is `internal` and is masked by every face.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;

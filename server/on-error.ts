@@ -28,12 +28,12 @@ export const onError = new Elysia({ name: "on-error" }).onError({ as: "global" }
     if (kind === "unauthorized" && isVisit(request)) return new Response(null, { status: 303, headers: { location: "/sign-in" } });
     return html(ErrorPage({ status: STATUS[kind], title: TITLES[kind], message, request_id: id }), { status: STATUS[kind] });
   }
-  return problem(kind, message);
+  return problem(kind, message, error instanceof AppError ? error.details.shown : undefined);
 });
 
-/** An RFC 9457 answer. `type` is stable: programs may switch on it. */
-export function problem(kind: ErrorCode, detail: string): Response {
-  const body = { type: `urn:moltbot:problem:${kind}`, title: TITLES[kind], status: STATUS[kind], detail };
+/** An RFC 9457 answer. `type` is stable: programs may switch on it. `details` is what an AppError wants shown with it. */
+export function problem(kind: ErrorCode, detail: string, details?: unknown): Response {
+  const body = { type: `urn:moltbot:problem:${kind}`, title: TITLES[kind], status: STATUS[kind], detail, details };
   // RFC 9110, 15.5.2: a 401 says how to authenticate.
   const challenge: Record<string, string> = kind === "unauthorized" ? { "www-authenticate": "Bearer" } : {};
   return Response.json(body, { status: STATUS[kind], headers: { "content-type": "application/problem+json", ...challenge } });

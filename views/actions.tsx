@@ -1,6 +1,49 @@
 import type { Action } from "../server/actions/schema.ts";
+import type { Page } from "../server/paging.ts";
+import type { Mode } from "../server/runs/schema.ts";
+import { Layout } from "./layout.tsx";
+import type { Choice, Filter } from "./listing.tsx";
+import { Listing, Turns } from "./listing.tsx";
 import { Badge, Empty, Time, Untrusted } from "./parts.tsx";
-import { ACTION_STATUS, wordsOfAction } from "./words.ts";
+import { ACTION, ACTION_STATUS, MODE, wordsIn, wordsOfAction } from "./words.ts";
+
+const CHOICES: Choice[] = [
+  { name: "action_type", label: "Action", words: ACTION },
+  { name: "status", label: "Status", words: wordsIn(ACTION_STATUS) },
+  { name: "source", label: "Record", words: { witnessed: "Carried out by us", claimed: "Only claimed" } },
+  { name: "mode", label: "Mode", words: MODE },
+];
+
+type ActionsProps = { page: Page<Action>; filter: Filter; mode: Mode; total: number; most: number; isFirst: boolean; ignored: string[] };
+
+/** Everything that agents did, as a whole page; `mode` is the installation's. */
+export function ActionsPage({ page, filter, mode, total, most, isFirst, ignored }: ActionsProps) {
+  const ids = page.items.map(({ id }) => id);
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  return (
+    <Layout title="Actions" current="Actions" mode={mode} state="alive">
+      <header class="listing-head">
+        <h1>Actions</h1>
+      </header>
+      <Listing
+        path="/actions"
+        filter={filter}
+        choices={CHOICES}
+        searchLabel="Title, author or detail"
+        noun="action"
+        {...{ total, most, ignored }}
+      />
+      {page.items.length === 0 && isFiltered ? (
+        <Empty>
+          No action matches. <a href="/actions">Show all actions</a>
+        </Empty>
+      ) : (
+        <ActionList actions={page.items} empty="No agent has acted yet. What one does at its next heartbeat appears here." />
+      )}
+      <Turns path="/actions" filter={filter} ids={ids} next={page.next} isFirst={isFirst} />
+    </Layout>
+  );
+}
 
 /** Actions as sentences, each leading to the call that carried it out, on the page of its run. */
 export function ActionList({ actions, empty }: { actions: Action[]; empty: string }) {
@@ -19,7 +62,7 @@ export function ActionList({ actions, empty }: { actions: Action[]; empty: strin
             <a href={action.call_id === null ? `/runs/${action.run_id}` : `/runs/${action.run_id}#call-${action.call_id}`} data-item safe>
               {wordsOfAction(action)}
             </a>{" "}
-            <Target action={action} />
+            <Target action={action} /> <OnMoltbook action={action} />
           </p>
           <p class="log-when">
             {action.status === "done" ? null : <Badge wording={ACTION_STATUS[action.status]} />}
@@ -29,6 +72,21 @@ export function ActionList({ actions, empty }: { actions: Action[]; empty: strin
         </li>
       ))}
     </ul>
+  );
+}
+
+const SITE = "https://www.moltbook.com";
+const PLACES: Partial<Record<NonNullable<Action["target_kind"]>, string>> = { post: "post", agent: "u", submolt: "m" };
+
+/** The way to what was acted on, where it is: only the real Moltbook has it, and only an id or a name goes into the address. */
+function OnMoltbook({ action: { mode, target_kind, target_id } }: { action: Action }) {
+  const place = PLACES[target_kind ?? "account"];
+  if (mode !== "real" || place === undefined || !/^[\w-]{1,64}$/.test(target_id ?? "")) return null;
+  return (
+    <a class="outside" href={`${SITE}/${place}/${target_id}`} rel="noopener noreferrer" target="_blank">
+      Moltbook <span aria-hidden="true">↗</span>
+      <span class="visually-hidden">(another site, in a new tab)</span>
+    </a>
   );
 }
 

@@ -33,7 +33,7 @@ export function DayChart({ id, title, dates, series }: { id: string; title: stri
           </rect>
         ))}
         {series.map(({ tone }, index) => (
-          <path class={`tone-${tone}`} d={barsOf(series, index, HEIGHT / tallest)} />
+          <Bars tone={tone} d={barsOf(series, index, HEIGHT / tallest)} />
         ))}
       </svg>
       <p class="chart-ends" aria-hidden="true">
@@ -42,6 +42,10 @@ export function DayChart({ id, title, dates, series }: { id: string; title: stri
       </p>
     </figure>
   );
+}
+
+function Bars({ tone, d }: { tone: Tone; d: string }) {
+  return d === "" ? null : <path class={`tone-${tone}`} d={d} />;
 }
 
 /** One kind's bars as one path, each upon what stands below it on its day. */

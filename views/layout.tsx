@@ -11,7 +11,22 @@ const BANNER: Record<Exclude<Mode, "real">, { name: string; text: string }> = {
 };
 
 /** The stylesheet in the order of its layers, a file for each part of the pages. */
-const STYLES = ["base", "frame", "parts", "statement", "lists", "run", "doors", "proposal", "account", "filter", "jobs", "chart", "narrow"];
+const STYLES = [
+  "base",
+  "frame",
+  "parts",
+  "statement",
+  "lists",
+  "run",
+  "doors",
+  "prompts",
+  "account",
+  "filter",
+  "jobs",
+  "chart",
+  "reference",
+  "narrow",
+];
 
 /** htmx without injected styles, history or other extensions; an answer that reports a fault replaces nothing on the page. */
 const HTMX = JSON.stringify({ includeIndicatorCSS: false, history: false, extensions: "sse,keep-open", noSwap: [204, 304, "4xx", "5xx"] });
@@ -86,6 +101,9 @@ export function Layout({ title, current, mode, state, needs = 0, children }: Lay
       </main>
       <footer class="foot">
         <p>Figures come from the server's own record, not from what an agent says.</p>
+        <p>
+          <a href="/api">API</a>
+        </p>
         <button class="plain" type="button" data-keys-button hidden>
           <kbd>?</kbd> Keys
         </button>

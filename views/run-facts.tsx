@@ -27,7 +27,11 @@ export function RunFacts({ run }: { run: Run }) {
         <Time at={run.started_at ?? run.created_at} />
       </Fact>
       <Fact label="Prompt">
-        <span safe>{run.prompt_version === null ? "–" : `version ${run.prompt_version}`}</span>
+        <span safe>
+          {run.prompt_version === null
+            ? "–"
+            : `version ${run.prompt_version}${run.prompt_source === "cache" ? ", from the copy on disk" : ""}`}
+        </span>
       </Fact>
       <Fact label="Model">{run.model === null ? "–" : <Untrusted text={run.model} max={80} />}</Fact>
       <Fact label="Client">{run.client_version === null ? "–" : <Untrusted text={run.client_version} max={80} />}</Fact>

@@ -2,10 +2,12 @@ import type { Page } from "../server/paging.ts";
 import type { Mode, Run, RunStatus } from "../server/runs/schema.ts";
 import { count, duration, money, plain, secondsBetween } from "./format.ts";
 import { Layout } from "./layout.tsx";
-import { Badge, Empty, Pager, Time, Untrusted } from "./parts.tsx";
-import { DRY_RUN, isLive, MODE, TRIGGER, wordingOfRun } from "./words.ts";
+import type { Choice, Filter } from "./listing.tsx";
+import { addressOf, Listing, Turns } from "./listing.tsx";
+import { Badge, Empty, Time } from "./parts.tsx";
+import { DRY_RUN, isLive, MODE, OUTCOME, TRIGGER, wordingOfRun, wordsIn } from "./words.ts";
 
-type Filter = { status?: string | undefined; mode?: Mode | undefined; agent_name?: string | undefined };
+type RunsProps = { page: Page<Run>; filter: Filter; mode: Mode; total: number; most: number; isFirst: boolean; ignored: string[] };
 
 const STATUSES: [RunStatus | null, string][] = [
   [null, "All"],
@@ -18,33 +20,32 @@ const STATUSES: [RunStatus | null, string][] = [
   ["skipped", "Skipped"],
 ];
 
+const CHOICES: Choice[] = [
+  { name: "outcome", label: "Outcome", words: wordsIn(OUTCOME) },
+  { name: "kind", label: "Kind", words: { heartbeat: "Heartbeat", ad_hoc: "By a fixed token", claimed: "Told from outside" } },
+  { name: "trigger", label: "Woken by", words: TRIGGER },
+  { name: "mode", label: "Mode", words: MODE },
+];
+
 /** The list of runs as a whole page; `mode` is the installation's. The filter lives in the address and survives paging. */
-export function RunsPage({ page, filter, mode }: { page: Page<Run>; filter: Filter; mode: Mode }) {
+export function RunsPage({ page, filter, mode, total, most, isFirst, ignored }: RunsProps) {
+  const ids = page.items.map(({ id }) => id);
   return (
     <Layout title="Runs" current="Runs" mode={mode} state={page.items.some(isLive) ? "running" : "alive"}>
       <header class="listing-head">
         <h1>Runs</h1>
         <Statuses filter={filter} />
-        {filter.mode === undefined ? null : (
-          <p class="chip">
-            <span safe>{MODE[filter.mode]}</span>{" "}
-            <a href={addressOf({ ...filter, mode: undefined })} aria-label="Show the runs of all modes">
-              ×
-            </a>
-          </p>
-        )}
-        {filter.agent_name === undefined ? null : (
-          <p class="chip">
-            {"Agent "}
-            <Untrusted text={filter.agent_name} max={64} />{" "}
-            <a href={addressOf({ ...filter, agent_name: undefined })} aria-label="Show the runs of all agents">
-              ×
-            </a>
-          </p>
-        )}
       </header>
+      <Listing
+        path="/runs"
+        filter={filter}
+        choices={CHOICES}
+        searchLabel="Summary, detail or id"
+        noun="run"
+        {...{ total, most, ignored }}
+      />
       {page.items.length === 0 ? <NoRuns filter={filter} /> : <RunTable runs={page.items} />}
-      <Pager href={page.next === null ? null : addressOf(filter, page.next)} />
+      <Turns path="/runs" filter={filter} ids={ids} next={page.next} isFirst={isFirst} />
     </Layout>
   );
 }
@@ -54,7 +55,7 @@ function Statuses({ filter }: { filter: Filter }) {
     <nav class="filters" aria-label="Status">
       {STATUSES.map(([status, word]) => (
         <a
-          href={addressOf({ ...filter, status: status ?? undefined })}
+          href={addressOf("/runs", { ...filter, status: status ?? undefined })}
           aria-current={(filter.status ?? null) === status ? "true" : undefined}
           safe
         >
@@ -65,17 +66,8 @@ function Statuses({ filter }: { filter: Filter }) {
   );
 }
 
-function addressOf(filter: Filter, cursor?: string): string {
-  const query = new URLSearchParams();
-  if (filter.status !== undefined) query.set("status", filter.status);
-  if (filter.mode !== undefined) query.set("mode", filter.mode);
-  if (filter.agent_name !== undefined) query.set("agent_name", filter.agent_name);
-  if (cursor !== undefined) query.set("cursor", cursor);
-  return query.size === 0 ? "/runs" : `/runs?${query.toString()}`;
-}
-
 function NoRuns({ filter }: { filter: Filter }) {
-  if (filter.status === undefined && filter.mode === undefined && filter.agent_name === undefined) {
+  if (Object.values(filter).every((value) => value === undefined)) {
     return (
       <Empty>
         The agent has not woken yet. Its next heartbeat stands on the <a href="/">overview</a>.

@@ -6,11 +6,14 @@ import type { AccountHealth, AccountReport } from "../server/account/schema.ts";
 import type { Action } from "../server/actions/schema.ts";
 import type { CallExposure, ToolCall } from "../server/calls/schema.ts";
 import type { Explanation, RuleHit, RuleReports } from "../server/filter/explain/schema.ts";
-import type { PromptProposal } from "../server/prompts/schema.ts";
+import type { PromptProposal } from "../server/prompts/proposals/schema.ts";
 import type { Run, RunDetail, TranscriptLine } from "../server/runs/schema.ts";
 import type { SecurityEvent } from "../server/security/schema.ts";
 import type { Overview } from "../server/stats/schema.ts";
 import { AccountPage, AccountPanel } from "./account.tsx";
+import { ActionList, ActionsPage } from "./actions.tsx";
+import { DocumentPage } from "./document.tsx";
+import { DocumentsPage } from "./documents.tsx";
 import { ErrorPage } from "./error.tsx";
 import { Explained } from "./explained.tsx";
 import { FilterPage } from "./filter.tsx";
@@ -20,6 +23,8 @@ import type { Log } from "./log.tsx";
 import { OverviewPage, OverviewPanel } from "./overview.tsx";
 import { Untrusted } from "./parts.tsx";
 import { piecesOf } from "./pieces.ts";
+import { PromptPage } from "./prompt.tsx";
+import { PromptsPage } from "./prompts.tsx";
 import { ProposalPage } from "./proposal.tsx";
 import { HitPage, RulePage } from "./rule.tsx";
 import { RunPage, RunPanel } from "./run.tsx";
@@ -37,6 +42,7 @@ const ago = (minutes: number) => new Date(Date.now() - minutes * MINUTE).toISOSt
 
 const PROPOSAL = { id: crypto.randomUUID(), run_id: crypto.randomUUID(), call_id: crypto.randomUUID() };
 const RUN: Run = {
+  prompt_source: "active",
   id: ID,
   agent_id: ID,
   agent_name: "tidepool",
@@ -282,7 +288,11 @@ function accountPage(over: Partial<AccountHealth>, rest: Partial<AccountReport> 
   return AccountPage({ report: { ...REPORT, ...rest, health: { ...HEALTH, ...over } }, fault }) as string;
 }
 
-function proposalPage(over: Partial<PromptProposal>, parts: Parameters<typeof ProposalPage>[0]["parts"]): string {
+function proposalPage(
+  over: Partial<PromptProposal>,
+  pieces: Parameters<typeof ProposalPage>[0]["pieces"],
+  view: "unified" | "side" = "unified",
+): string {
   const proposal: PromptProposal = {
     id: ID,
     run_id: ID,
@@ -293,13 +303,20 @@ function proposalPage(over: Partial<PromptProposal>, parts: Parameters<typeof Pr
     created_at: ago(5),
     expires_at: ago(-60),
     decided_at: null,
+    decided_by: null,
     decision_reason: null,
     parent_number: 3,
+    version_number: null,
+    hits: 1,
     parent_text: "",
     is_stale: false,
+    evidence: [
+      { name: "taint", hit: true, items: ["post 7 by wolf: order to agents"] },
+      { name: "links", hit: false, items: [] },
+    ],
     ...over,
   };
-  return ProposalPage({ proposal, parts, mode: "real" }) as string;
+  return ProposalPage({ proposal, pieces, look: { view, by: "words", whitespace: "keep" }, mode: "real" }) as string;
 }
 
 /** Text as a reader sees it: no tags, white space folded, quotation marks as such. */
@@ -310,6 +327,8 @@ function seen(markup: string): string {
     .replaceAll("&#x27;", "'")
     .replaceAll("&quot;", '"');
 }
+
+const LISTED = { mode: "real" as const, total: 1, most: 10_000, isFirst: true, ignored: [] as string[] };
 
 describe("hostile text", () => {
   const TOKEN = "zq9";
@@ -371,7 +390,18 @@ describe("hostile text", () => {
         events,
         days: DAYS,
       }) as string,
-      runs: RunsPage({ page: { items: [run], next: ID }, filter: { status: attack, agent_name: attack }, mode: "real" }) as string,
+      runs: RunsPage({
+        page: { items: [run], next: ID },
+        filter: { status: attack, agent_name: attack, search: attack },
+        ...LISTED,
+        ignored: [attack],
+      }) as string,
+      actions: ActionsPage({
+        page: { items: actions, next: ID },
+        filter: { action_type: attack, search: attack },
+        ...LISTED,
+        ignored: [attack],
+      }) as string,
       run: RunPage({
         run: { ...run, actions },
         tab: {
@@ -382,11 +412,20 @@ describe("hostile text", () => {
       deeds: actionsOf({ ...run, actions }),
       log: logOf([...transcript, { seq: 90, stream: "stderr", line: attack }, { seq: 91, stream: "gap", line: attack }]),
       error: ErrorPage({ status: 404, title: attack, message: attack, request_id: attack }) as string,
-      proposal: proposalPage({ reason: attack, decision_reason: attack }, [
-        { text: attack, change: "added" },
-        { text: attack, change: "removed" },
-        { text: attack, change: "kept" },
-      ]),
+      proposal: proposalPage(
+        {
+          text: attack,
+          reason: attack,
+          decision_reason: attack,
+          decided_by: attack,
+          evidence: [{ name: "echo", hit: true, items: [attack] }],
+        },
+        [
+          { text: attack, change: "added" },
+          { text: attack, change: "removed" },
+          { text: attack, change: "kept" },
+        ],
+      ),
       account: accountPage(
         { name: attack, state: "captcha", detail: attack, resumed_at: ago(1), resume_reason: attack },
         {
@@ -406,8 +445,93 @@ describe("hostile text", () => {
         attack,
       ),
       ...filterViews(attack),
+      ...promptViews(attack),
       signIn: SignInPage({ error: attack, has_password: true }) as string,
       layout: Layout({ title: attack, current: null, mode: "real", state: "alive", children: "" }) as string,
+    };
+  }
+
+  /** The pages of the prompts and of the platform's documents, with the attack wherever a text is an agent's, a stranger's or an author's. */
+  function promptViews(attack: string): Record<string, string> {
+    const look = { view: "side", by: "words", whitespace: "keep" } as const;
+    const pieces = (["added", "removed", "kept"] as const).map((change) => ({ text: attack, change }));
+    const { id, created_at } = RUN;
+    const summary = {
+      id,
+      agent_id: ID,
+      number: 2,
+      sha256: DIGEST,
+      author: attack,
+      reason: attack,
+      parent_id: ID,
+      created_at,
+      activated_at: null,
+      length: 9,
+      parent_number: 1,
+      proposal_id: ID,
+      runs: 1,
+      cost_usd: 1,
+      oddities: 1,
+    };
+    const version = { ...summary, text: attack };
+    const activation = { id, version_id: ID, number: 2, actor: attack, reason: attack, activated_at: created_at, deactivated_at: null };
+    const proposal = {
+      id,
+      run_id: ID,
+      call_id: ID,
+      reason: attack,
+      status: "open" as const,
+      created_at,
+      expires_at: ago(-60),
+      decided_at: null,
+      decided_by: null,
+      decision_reason: null,
+      parent_number: 1,
+      version_number: null,
+      hits: 1,
+    };
+    const document = {
+      id,
+      name: "rules.md" as const,
+      sha256: DIGEST,
+      length: 9,
+      band: "withhold" as const,
+      score: 1,
+      families: [attack],
+      filter_version: attack,
+      fetched_at: created_at,
+      state: "pending" as const,
+      decided_by: attack,
+      decided_at: created_at,
+      decision_reason: attack,
+    };
+    const standing = {
+      name: document.name,
+      latest: document,
+      approved_id: ID,
+      checked_at: created_at,
+      fault: attack,
+      fault_since: created_at,
+    };
+    return {
+      prompts: PromptsPage({
+        active: { ...version, number: 3 },
+        versions: { items: [summary], next: ID },
+        activations: [activation],
+        open: proposal,
+        proposals: { items: [proposal], next: ID },
+        documents: 1,
+        mode: "real",
+        kept: { text: attack, reason: attack, fault: attack, pieces },
+      }) as string,
+      prompt: PromptPage({ version, summary, pieces, against: 1, active: 3, look, mode: "real" }) as string,
+      documents: DocumentsPage({ documents: [standing], versions: { items: [document], next: ID }, mode: "real" }) as string,
+      document: DocumentPage({
+        version: { ...document, text: attack, approved_id: ID, approved_text: attack },
+        pieces,
+        look,
+        mode: "real",
+      }) as string,
     };
   }
 
@@ -460,8 +584,8 @@ describe("hostile text", () => {
           tags.push(found.tagName);
           for (const [name, value] of found.attributes) {
             names.push(name);
-            // The filter's own links carry the agent's name, and a request its conversation's id, encoded for an address.
-            if (!/^(?:\/runs\?|\/account\/message-requests\/|request-|decided-)/.test(value)) values.push(value);
+            // A list's own links carry its filter, and a request its conversation's id, encoded for an address.
+            if (!/^(?:(?:\/api)?\/(?:runs|actions)\?|\/account\/message-requests\/|request-|decided-)/.test(value)) values.push(value);
             else expect(value).not.toMatch(/[<>"\s]/);
           }
         };
@@ -483,9 +607,9 @@ describe("hostile text", () => {
 
   test("deceptive characters are named, and none is left in any view of Moltbook or the agent", () => {
     const attack = ATTACKS.at(-1) ?? "";
-    const { overview: first = "", runs = "", run = "", account = "" } = everyView(attack);
+    const { overview: first = "", runs = "", actions = "", run = "", account = "" } = everyView(attack);
     const { rule = "", unmarked = "", text = "", marked = "" } = filterViews(attack, RULE);
-    for (const markup of [first, runs, run, account, rule, unmarked, text, marked])
+    for (const markup of [first, runs, actions, run, account, rule, unmarked, text, marked])
       expect(markup).not.toMatch(/[[\p{Cc}\p{Cf}\p{Cs}]--[\n\t]]/v);
     expect(seen(run)).toContain("⟨U+202E⟩txet⟨U+202C⟩");
     expect(run).toContain("⟨U+200B ×2⟩");
@@ -512,7 +636,7 @@ describe("hostile text", () => {
 describe("no view", () => {
   const views = {
     overview: overview({ mode: "sandbox", open_proposals: [PROPOSAL] }, [RUN]),
-    runs: RunsPage({ page: { items: [RUN], next: ID }, filter: {}, mode: "dry_run" }) as string,
+    runs: RunsPage({ page: { items: [RUN], next: ID }, filter: {}, ...LISTED, mode: "dry_run" }) as string,
     run: RunPage({
       run: { ...DETAIL, status: "running", finished_at: null },
       tab: { name: "timeline", course: { ...COURSE, exposures: [EXPOSURE], inputs: { [DIGEST]: "text" }, events: [EVENT] } },
@@ -532,7 +656,8 @@ describe("no view", () => {
   for (const [name, markup] of Object.entries(views)) {
     test(`holds inline script or style, or loads from elsewhere: ${name}`, () => {
       expect(markup).toStartWith("<!doctype html>");
-      expect(markup).not.toMatch(/<style|\sstyle=|\shx-on|javascript:|https?:/);
+      // A link leads to Moltbook, and loads nothing from it.
+      expect(markup).not.toMatch(/<style|\sstyle=|\shx-on|javascript:|(?<!<a class="outside" href=")https?:/);
       expect(markup).not.toMatch(/<script(?! (?:defer )?src="\/static\/)/);
       expect(markup).not.toMatch(/<script[^>]*>[^<]/);
     });
@@ -708,7 +833,7 @@ describe("the overview", () => {
       actions: 1234,
     }));
     const title = "A title as long as they come, of some eighty characters or a few more than that.";
-    const actions = Array.from({ length: 10 }, () => ({ ...ACTION, target_title: title, detail: title }));
+    const actions = Array.from({ length: 8 }, () => ({ ...ACTION, target_title: title, detail: title }));
     const events = Array.from({ length: 6 }, () => ({ ...EVENT, title }));
     const runs = Array.from({ length: 10 }, () => RUN);
     expect(
@@ -738,17 +863,20 @@ describe("the overview", () => {
 
 describe("the list of runs", () => {
   const list = (items: Run[], next: string | null, filter: Parameters<typeof RunsPage>[0]["filter"]) =>
-    RunsPage({ page: { items, next }, filter, mode: "real" }) as string;
+    RunsPage({ page: { items, next }, filter, ...LISTED }) as string;
 
   test("keeps the filter through statuses and paging", () => {
     const markup = list([RUN], ID, { status: "failed", agent_name: "a b" });
     expect(markup).toContain('<a href="/runs?status=lost&agent_name=a+b"');
     expect(markup).toContain('<a href="/runs?status=failed&agent_name=a+b" aria-current="true"');
     expect(markup).toContain(`<a href="/runs?status=failed&agent_name=a+b&cursor=${ID}" rel="next"`);
-    expect(markup).toContain('<a href="/runs?status=failed" aria-label="Show the runs of all agents"');
+    expect(markup).toContain('<a href="/runs?status=failed" aria-label="Without the filter agent"');
+    expect(markup).toContain('<input type="hidden" name="status" value="failed"');
+    expect(markup).toContain('<a href="/api/runs?status=failed&agent_name=a+b&format=csv"');
     const dry = list([RUN], ID, { mode: "dry_run" });
     expect(dry).toContain(`<a href="/runs?mode=dry_run&cursor=${ID}" rel="next"`);
-    expect(dry).toContain('<a href="/runs" aria-label="Show the runs of all modes"');
+    expect(dry).toContain('<a href="/runs" aria-label="Without the filter mode"');
+    expect(dry).toContain('<option value="dry_run" selected');
   });
 
   test("calms the runs in which nothing happened, and says mode and reason in words", () => {
@@ -761,9 +889,49 @@ describe("the list of runs", () => {
     expect(markup).not.toContain("Older");
   });
 
+  test("leads both ways from its middle, and counts no further than it must", () => {
+    const middle = RunsPage({
+      page: { items: [RUN], next: ID },
+      filter: { status: "lost" },
+      ...LISTED,
+      total: 10_001,
+      isFirst: false,
+    }) as string;
+    expect(middle).toContain(`<a href="/runs?status=lost&newer_than=${RUN.id}" rel="prev"`);
+    expect(seen(middle)).toContain("10,000+ runs");
+    expect(list([RUN], null, {})).not.toContain("Newer");
+  });
+
+  test("keeps a plain search in its field, and shows any other beside it alone", () => {
+    expect(list([RUN], null, { search: "tide clocks" })).toContain('name="search" value="tide clocks"');
+    const odd = list([RUN], null, { search: 'a"<hx-partial>' });
+    expect(odd).not.toContain('name="search" value');
+    expect(odd).toContain("&lt;hx-partial");
+  });
+
   test("tells an empty record from a filter that matches nothing", () => {
     expect(seen(list([], null, {}))).toContain("The agent has not woken yet.");
     expect(seen(list([], null, { status: "lost" }))).toContain("No run matches.");
+  });
+});
+
+describe("an action", () => {
+  const shown = (over: Partial<Action>) => ActionList({ actions: [{ ...ACTION, ...over }], empty: "" }) as string;
+
+  test("leads to what it was about on Moltbook, where there is something real to see", () => {
+    const link = (path: string) => `<a class="outside" href="https://www.moltbook.com/${path}" rel="noopener noreferrer" target="_blank">`;
+    expect(shown({ target_kind: "post", target_id: "p1" })).toContain(link("post/p1"));
+    expect(shown({ target_kind: "agent", target_id: "Kelp_Atlas" })).toContain(link("u/Kelp_Atlas"));
+    expect(shown({ target_kind: "submolt", target_id: "slowtech" })).toContain(link("m/slowtech"));
+    for (const over of [
+      { mode: "sandbox" },
+      { mode: "dry_run" },
+      { target_id: "../../evil" },
+      { target_id: 'p"1' },
+      { target_id: null },
+      { target_kind: "comment" },
+    ] as const)
+      expect(shown({ target_kind: "post", target_id: "p1", ...over })).not.toContain("moltbook.com");
   });
 });
 
@@ -1015,17 +1183,25 @@ test("times, sums and lengths are said as people say them", () => {
 
 describe("a proposal", () => {
   const parts = [
-    { text: "one\ntwo\n", change: "kept" as const },
+    { text: "1\n2\n3\n4\n5\n6\n7\n8\n9\n", change: "kept" as const },
+    { text: "two", change: "removed" as const },
     { text: "three", change: "added" as const },
   ];
 
   test("shows what would change and can be approved or rejected", () => {
     const markup = proposalPage({}, parts);
     expect(seen(markup)).toContain("Waits for your decision");
-    expect(seen(markup)).toContain("2 lines unchanged");
-    expect(seen(markup)).toContain("+ Addedthree");
+    expect(seen(markup)).toContain("6 lines unchanged");
+    expect(markup).toMatch(/<del>.{0,80}two.{0,40}<\/del><ins>.{0,80}three.{0,40}<\/ins>/);
+    expect(seen(markup)).toContain("Look Read before itpost 7 by wolf: order to agents");
+    expect(seen(markup)).toContain("Clear Links and hosts: none that are new");
     expect(markup).toContain('value="approve"');
     expect(markup).toContain('value="reject"');
+  });
+
+  test("reads side by side as what was before and what is after", () => {
+    const markup = proposalPage({}, parts, "side");
+    expect(markup).toMatch(/aria-label="Before">(?:(?!three).)*<del>.*two.*aria-label="After">(?:(?!two).)*<ins>.*three/s);
   });
 
   test("that was made for another version can only be rejected", () => {

@@ -20,7 +20,7 @@ const STATUS: Record<Run["status"], Wording> = {
   skipped: { word: "Skipped", tone: "quiet" },
 };
 
-const OUTCOME: Record<NonNullable<Run["outcome"]>, Wording> = {
+export const OUTCOME: Record<NonNullable<Run["outcome"]>, Wording> = {
   acted: { word: "Acted", tone: "ok" },
   nothing_to_do: { word: "Nothing to do", tone: "quiet" },
   degraded: { word: "Degraded", tone: "warn" },
@@ -79,7 +79,7 @@ export const ACTION_STATUS: Record<Action["status"], Wording> = {
   unknown: { word: "Unknown", tone: "bad" },
 };
 
-const ACTION: Record<Action["type"], string> = {
+export const ACTION: Record<Action["type"], string> = {
   browsed: "Browsed",
   upvoted: "Upvoted",
   downvoted: "Downvoted",
@@ -240,4 +240,9 @@ export function explanationOf(run: Pick<Run, "status" | "outcome" | "skip_reason
   if (run.outcome === "degraded") return "It ended, but not everything it needs was working, so its own account may be wrong.";
   if (run.outcome === "blocked") return "It ended, but was kept from acting.";
   return null;
+}
+
+/** The bare words of a table of wordings. */
+export function wordsIn<Key extends string>(wordings: Record<Key, Wording>): Record<Key, string> {
+  return Object.fromEntries(Object.entries<Wording>(wordings).map(([key, { word }]) => [key, word])) as Record<Key, string>;
 }

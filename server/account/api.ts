@@ -4,6 +4,7 @@ import * as z from "zod";
 import { ensureAgent } from "../agents/queries.ts";
 import { actorOf } from "../auth/actor.ts";
 import { config } from "../config.ts";
+import { answerList, exportable } from "../export.ts";
 import { windowsOf } from "../moltbook/budget.ts";
 import { pageOf } from "../paging.ts";
 import { decideRequest, resume } from "./decide.ts";
@@ -20,11 +21,16 @@ export const accountApi = new Elysia({ name: "account-api", prefix: "/api/accoun
     response: AccountReport,
     detail: { summary: "The account on Moltbook: its health, what may still be done, and what waits" },
   })
-  .get("/message-requests", async ({ query }) => listMessageRequests(await ownAccount(), query), {
-    query: MessageRequestFilter,
-    response: pageOf(MessageRequest),
-    detail: { summary: "Requests of other agents to talk in private, newest first" },
-  })
+  .get(
+    "/message-requests",
+    ({ query }) =>
+      answerList(query, async (page) => listMessageRequests(await ownAccount(), page), { name: "message-requests", item: MessageRequest }),
+    {
+      query: exportable(MessageRequestFilter),
+      response: pageOf(MessageRequest),
+      detail: { summary: "Requests of other agents to talk in private, newest first" },
+    },
+  )
   .post(
     "/resume",
     async ({ body, request }) => {

@@ -1,14 +1,15 @@
 import { Elysia } from "elysia";
 
+import { answerList, exportable } from "../export.ts";
 import { pageOf } from "../paging.ts";
 import { listActions } from "./queries.ts";
 import { Action, ActionFilter } from "./schema.ts";
 
 export const actionsApi = new Elysia({ name: "actions-api", prefix: "/api/actions", tags: ["actions"] }).get(
   "",
-  ({ query }) => listActions(query),
+  ({ query }) => answerList(query, listActions, { name: "actions", item: Action }),
   {
-    query: ActionFilter,
+    query: exportable(ActionFilter),
     response: pageOf(Action),
     detail: { summary: "What agents did, newest first" },
   },

@@ -1,6 +1,6 @@
 import { sql } from "../../db/client.ts";
-import type { Page } from "../paging.ts";
-import { toPage } from "../paging.ts";
+import type { Newer, Page } from "../paging.ts";
+import { idRange, patternOf, toNewerPage, toPage } from "../paging.ts";
 import { redactText, storable, storableJson } from "../redact.ts";
 import type { Action, ActionFilter, ActionType } from "./schema.ts";
 
@@ -40,16 +40,36 @@ function cut(text: string | null | undefined, length: number): string | null {
   return text ? storable(redactText(text).slice(0, length)) : null;
 }
 
+/** Part of a statement: the actions that a filter names. The text is spelt as in the index `actions_by_text`. */
+const matching = ({ mode, action_type: type, status, source, run_id: run, agent_name: agent, search, ...dates }: ActionFilter) => {
+  const { from, to } = idRange(dates);
+  return sql`
+    from actions where true
+      ${mode ? sql`and mode = ${mode}` : sql``}
+      ${type ? sql`and type = ${type}` : sql``}
+      ${status ? sql`and status = ${status}` : sql``}
+      ${source ? sql`and source = ${source}` : sql``}
+      ${run ? sql`and run_id = ${run}` : sql``}
+      ${agent ? sql`and agent_id = (select id from agents where name = ${agent})` : sql``}
+      ${search ? sql`and (coalesce(target_title, '') || E'\\n' || coalesce(target_author, '') || E'\\n' || coalesce(detail, '')) ilike ${patternOf(search)}` : sql``}
+      ${from ? sql`and id >= ${from}` : sql``}
+      ${to ? sql`and id < ${to}` : sql``}`;
+};
+
 /** Actions, newest first. */
-export async function listActions(filter: ActionFilter): Promise<Page<Action>> {
+export async function listActions(filter: ActionFilter & Newer): Promise<Page<Action>> {
+  const { limit, cursor, newer_than: newerThan } = filter;
   const rows = await sql<Action[]>`
     select id, agent_id, run_id, call_id, mode, source, type, status, target_kind, target_id, target_title, target_author, submolt, detail, uuid_time(id) as created_at
-    from actions
-    where true
-      ${filter.mode ? sql`and mode = ${filter.mode}` : sql``}
-      ${filter.action_type ? sql`and type = ${filter.action_type}` : sql``}
-      ${filter.run_id ? sql`and run_id = ${filter.run_id}` : sql``}
-      ${filter.cursor ? sql`and id < ${filter.cursor}` : sql``}
-    order by id desc limit ${filter.limit + 1}`;
-  return toPage(rows, filter.limit);
+    ${matching(filter)}
+      ${newerThan ? sql`and id > ${newerThan} order by id` : cursor ? sql`and id < ${cursor} order by id desc` : sql`order by id desc`}
+    limit ${limit + 1}`;
+  return newerThan ? toNewerPage(rows, limit) : toPage(rows, limit);
+}
+
+/** How many actions a filter names; not counted beyond `most`. */
+export async function countActions(filter: ActionFilter, most: number): Promise<number> {
+  const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`
+    select count(*)::int from (select ${matching(filter)} limit ${most}) a`;
+  return count;
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { PageQuery } from "../paging.ts";
+import { AgentName, DateFilter, PageQuery, Search } from "../paging.ts";
 
 export const ActionType = z.enum([
   "browsed",
@@ -55,9 +55,15 @@ export const Action = z.object({
 });
 export type Action = z.infer<typeof Action>;
 
+/** `search` looks into the title and the author of what was acted on, and into the detail. */
 export const ActionFilter = PageQuery.extend({
-  mode: z.enum(["real", "dry_run", "sandbox"]).optional(),
+  search: Search.optional(),
   action_type: ActionType.optional(),
+  status: Action.shape.status.optional(),
+  source: Action.shape.source.optional(),
+  agent_name: AgentName.optional(),
+  mode: Action.shape.mode.optional(),
   run_id: z.uuid().optional(),
+  ...DateFilter,
 });
 export type ActionFilter = z.infer<typeof ActionFilter>;

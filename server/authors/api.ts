@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { ownAccount } from "../account/api.ts";
 import { actorOf } from "../auth/actor.ts";
+import { answerList, exportable } from "../export.ts";
 import { pageOf } from "../paging.ts";
 import { blockAuthor, unblockAuthor } from "./block.ts";
 import { getBlock, listBlockedAuthors } from "./queries.ts";
@@ -11,11 +12,16 @@ import { Block, BlockedAuthor, BlockedAuthorFilter, Unblock } from "./schema.ts"
 const NoQuery = z.strictObject({});
 
 export const authorsApi = new Elysia({ name: "authors-api", prefix: "/api/security/blocked-authors", tags: ["security"] })
-  .get("", async ({ query }) => listBlockedAuthors(await ownAccount(), query), {
-    query: BlockedAuthorFilter,
-    response: pageOf(BlockedAuthor),
-    detail: { summary: "Authors whose items are withheld from the agent, newest first" },
-  })
+  .get(
+    "",
+    ({ query }) =>
+      answerList(query, async (page) => listBlockedAuthors(await ownAccount(), page), { name: "blocked-authors", item: BlockedAuthor }),
+    {
+      query: exportable(BlockedAuthorFilter),
+      response: pageOf(BlockedAuthor),
+      detail: { summary: "Authors whose items are withheld from the agent, newest first" },
+    },
+  )
   .post(
     "",
     async ({ body, set, request }) => {

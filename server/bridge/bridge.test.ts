@@ -308,10 +308,8 @@ describe("the end", () => {
     await using bridge = startBridge(server.url);
     await bridge.send(modern(1, "subscriptions/listen"));
     await until(() => server.seen.length === 1, "the subscription");
-    const started = Date.now();
     bridge.end();
     expect(await bridge.exited()).toBe(0);
-    expect(Date.now() - started).toBeLessThan(1_000);
     expect(bridge.out).toEqual([]);
   });
 
@@ -335,10 +333,8 @@ describe("the end", () => {
     await using bridge = startBridge(server.url);
     await bridge.send(toolCall(1, "echo"));
     await until(() => server.seen.length === 1, "the call to arrive");
-    const started = Date.now();
     bridge.end();
     expect(await bridge.exited()).toBe(0);
-    expect(Date.now() - started).toBeLessThan(1_000);
     expect(bridge.messages()).toMatchObject([{ id: 1, error: { message: expect.stringContaining("must not be repeated") } }]);
   });
 

@@ -191,7 +191,6 @@ describe("a server that is away", () => {
         result: { protocolVersion: "2025-06-18", serverInfo: { name: "moltbot" }, capabilities: { tools: {} } },
       });
       expect(waited).toBeGreaterThan(15_000);
-      expect(waited).toBeLessThan(25_000);
       expect(await alone.answer(2)).toMatchObject({ result: { supportedVersions: ["2026-07-28"] } });
       expect(await alone.answer(3)).toMatchObject({ result: { tools: [] } });
       expect(await alone.answer(4)).toMatchObject({ result: UNAVAILABLE });

@@ -3,11 +3,11 @@ import type { NewAction } from "../actions/queries.ts";
 import { insertActions } from "../actions/queries.ts";
 import { canonical, digest } from "../audit/canonical.ts";
 import type { Page } from "../paging.ts";
-import { toPage } from "../paging.ts";
+import { idRange, toPage } from "../paging.ts";
 import { redactJson, redactText, storable, storableJson } from "../redact.ts";
 import type { Principal } from "../tokens/queries.ts";
 import type { Delivery } from "./delivery.ts";
-import type { BandCounts, CallExposure, CallFilter, CallOutcome, ToolCall } from "./schema.ts";
+import type { BandCounts, CallDetail, CallExposure, CallFilter, CallOutcome, ToolCall } from "./schema.ts";
 
 export type Intent = {
   tool: string;
@@ -142,14 +142,32 @@ const columns = () => sql`
 
 /** Tool calls, newest first. */
 export async function listCalls(filter: CallFilter): Promise<Page<ToolCall>> {
+  const { limit, cursor, mode, run_id: run, tool_name: tool, outcome, min_status: status, agent_name: agent } = filter;
+  const { from, to } = idRange(filter);
   const rows = await sql<ToolCall[]>`
     select ${columns()} from tool_calls
     where true
-      ${filter.run_id ? sql`and run_id = ${filter.run_id} and id >= run_floor(${filter.run_id})` : sql``}
-      ${filter.tool_name ? sql`and tool = ${filter.tool_name}` : sql``}
-      ${filter.cursor ? sql`and id < ${filter.cursor}` : sql``}
-    order by id desc limit ${filter.limit + 1}`;
-  return toPage(rows, filter.limit);
+      ${mode ? sql`and mode = ${mode}` : sql``}
+      ${run ? sql`and run_id = ${run} and id >= run_floor(${run})` : sql``}
+      ${tool ? sql`and tool = ${tool}` : sql``}
+      ${outcome ? sql`and outcome = ${outcome}` : sql``}
+      ${status ? sql`and upstream_status >= 400 and upstream_status >= ${status}` : sql``}
+      ${agent ? sql`and agent_id = (select id from agents where name = ${agent})` : sql``}
+      ${from ? sql`and id >= ${from}` : sql``}
+      ${to ? sql`and id < ${to}` : sql``}
+      ${cursor ? sql`and id < ${cursor}` : sql``}
+    order by id desc limit ${limit + 1}`;
+  return toPage(rows, limit);
+}
+
+/** A call with its exposures. */
+export async function findCall(id: string): Promise<CallDetail | undefined> {
+  const [call] = await sql<ToolCall[]>`select ${columns()} from tool_calls where id = ${id}`;
+  if (!call) return undefined;
+  const exposures = await sql<CallDetail["exposures"]>`
+    select id, call_id, seq, kind, item_id, author, field, content_hash, band, score, rules, reason, degraded, filter_version, delivered
+    from exposures where run_id = ${call.run_id} and id >= run_floor(${call.run_id}) and call_id = ${id} order by seq limit 500`;
+  return { ...call, exposures: [...exposures] };
 }
 
 /** The calls of one run in the order in which they came, at most 500. */

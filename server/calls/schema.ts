@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { PageQuery } from "../paging.ts";
+import { AgentName, DateFilter, PageQuery } from "../paging.ts";
 
 export const CallOutcome = z.enum(["ok", "tool_error", "protocol_error", "denied", "rate_limited", "cancelled", "unknown"]);
 export type CallOutcome = z.infer<typeof CallOutcome>;
@@ -58,8 +58,18 @@ export type CallExposure = z.infer<typeof CallExposure>;
 export const BandCounts = z.object({ allow: z.int(), mark: z.int(), redact: z.int(), withhold: z.int() });
 export type BandCounts = z.infer<typeof BandCounts>;
 
+/** A call with what it brought the agent, or what the filter kept from it: at most 500 texts, in the order in which they came. */
+export const CallDetail = ToolCall.extend({ exposures: z.array(CallExposure.extend({ delivered: z.boolean() })) });
+export type CallDetail = z.infer<typeof CallDetail>;
+
+/** `min_status` is the least HTTP status that Moltbook answered with. */
 export const CallFilter = PageQuery.extend({
-  run_id: z.uuid().optional(),
   tool_name: z.string().max(64).optional(),
+  outcome: CallOutcome.optional(),
+  min_status: z.coerce.number().int().min(400).max(599).optional(),
+  agent_name: AgentName.optional(),
+  mode: ToolCall.shape.mode.optional(),
+  run_id: z.uuid().optional(),
+  ...DateFilter,
 });
 export type CallFilter = z.infer<typeof CallFilter>;

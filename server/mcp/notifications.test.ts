@@ -10,7 +10,8 @@ import { startTestApp, until } from "../../test/app.ts";
 import { startOtherProcess } from "../../test/other-process.ts";
 import type { TestRun } from "../calls/testing.ts";
 import { openRun } from "../calls/testing.ts";
-import { approveProposal, insertProposal, seedPrompt } from "../prompts/queries.ts";
+import { approveProposal, insertProposal } from "../prompts/proposals/queries.ts";
+import { seedPrompt } from "../prompts/queries.ts";
 import { closeRun } from "../runs/queries.ts";
 import { TOOL_NAMES } from "../tool.ts";
 
@@ -47,6 +48,7 @@ async function changePrompt(run: TestRun) {
     callId: Bun.randomUUIDv7(),
     text: `You are new, ${crypto.randomUUID()}.`,
     reason: "a change",
+    evidence: [],
   });
   expect(await approveProposal({ agentId: run.agent.id, id: proposal?.id ?? "", actor: "test", reason: "why not" })).toBe(true);
 }

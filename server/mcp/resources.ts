@@ -4,11 +4,13 @@ import { join } from "node:path";
 import type { McpServer } from "@modelcontextprotocol/server";
 import { ResourceNotFoundError, ResourceTemplate } from "@modelcontextprotocol/server";
 
+import { findApprovedDocument } from "../documents/queries.ts";
 import { AppError } from "../errors.ts";
 import { fence, newMarker } from "../filter/fence.ts";
 import { screen } from "../filter/screen.ts";
 import { describe, log } from "../log.ts";
 import { budgetOf } from "../moltbook/budget.ts";
+import { platformMode } from "../moltbook/modes.ts";
 import { findActivePrompt, findPromptVersion } from "../prompts/queries.ts";
 import type { PromptVersion } from "../prompts/schema.ts";
 import type { Principal } from "../tokens/queries.ts";
@@ -42,7 +44,7 @@ export function addResources(mcp: McpServer, principal: Principal): void {
     "rules",
     "moltbot://rules",
     { title: "Moltbook's rules and limits", mimeType: MARKDOWN, cacheHint: RULES_CACHE },
-    (uri) => markdown(uri, RULES),
+    async (uri) => markdown(uri, await rulesFor(principal).catch(masked)),
   );
   mcp.registerResource("budget", "moltbot://budget", { title: "What you may still do", mimeType: JSON_TYPE }, async (uri) =>
     json(uri, { budgets: await budgetOf(principal).catch(masked) }),
@@ -50,6 +52,12 @@ export function addResources(mcp: McpServer, principal: Principal): void {
   mcp.registerResource("last-run", LAST_RUN_URI, { title: "How your last heartbeat went", mimeType: JSON_TYPE }, async (uri) =>
     json(uri, safe(found(await findLastRun(principal).catch(masked), uri.href))),
   );
+}
+
+/** Moltbook's own rules, as far as a person has approved them: fenced, for they are not ours. Ours stand in for them until then. */
+async function rulesFor({ agent_id, mode }: Principal): Promise<string> {
+  const approved = await findApprovedDocument({ agent_id, mode: platformMode({ mode }) }, "rules.md");
+  return approved === undefined ? RULES : `Moltbook's rules, as Moltbook words them:\n\n${String(fence(approved, newMarker()))}\n`;
 }
 
 /** The agent's active prompt. Throws the protocol's own error when there is none. */

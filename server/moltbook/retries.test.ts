@@ -153,12 +153,10 @@ test("a caller who gives up ends the wait for another try", async () => {
   const stop = new AbortController();
   const { promise: answered, resolve } = Promise.withResolvers<void>();
   const moltbook = double.moltbook({ screen: (value, source) => (resolve(), openScreen(value, source)) });
-  const started = performance.now();
   const call = failureFrom(moltbook.post("p1", { signal: stop.signal, mayRetry }));
   await answered;
   stop.abort();
   expect((await call).details).toMatchObject({ kind: "server_error", status: 503 });
-  expect(performance.now() - started).toBeLessThan(5000);
   expect(double.seen).toHaveLength(1);
 });
 

@@ -4,12 +4,17 @@ import * as z from "zod";
 import { listActions } from "../actions/queries.ts";
 import { actorOf } from "../auth/actor.ts";
 import { AppError } from "../errors.ts";
+import { answerList, exportable } from "../export.ts";
 import { pageOf } from "../paging.ts";
 import { findRun, listRuns, requestStop } from "./queries.ts";
 import { Run, RunDetail, RunFilter } from "./schema.ts";
 
 export const runsApi = new Elysia({ name: "runs-api", prefix: "/api/runs", tags: ["runs"] })
-  .get("", ({ query }) => listRuns(query), { query: RunFilter, response: pageOf(Run), detail: { summary: "Runs, newest first" } })
+  .get("", ({ query }) => answerList(query, listRuns, { name: "runs", item: Run }), {
+    query: exportable(RunFilter),
+    response: pageOf(Run),
+    detail: { summary: "Runs, newest first" },
+  })
   .get("/:id", ({ params }) => getRunDetail(params.id), {
     params: z.object({ id: z.uuid() }),
     query: z.strictObject({}),

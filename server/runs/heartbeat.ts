@@ -7,7 +7,10 @@ import { onChange } from "../live.ts";
 import { describe, log } from "../log.ts";
 import { findSuspension } from "../moltbook/account/queries.ts";
 import { forgetRehearsals } from "../moltbook/rehearsal/queries.ts";
-import { findActivePrompt } from "../prompts/queries.ts";
+import type { ReadyPrompt } from "../prompts/copy.ts";
+import { readPrompt } from "../prompts/copy.ts";
+import { newsOf } from "../prompts/news.ts";
+import { listNews, markTold } from "../prompts/proposals/queries.ts";
 import { mintToken } from "../tokens/queries.ts";
 import { TOOL_NAMES } from "../tool.ts";
 import type { Run, Stop } from "./attend.ts";
@@ -39,7 +42,7 @@ export type Heartbeat = {
 const running = new Map<string, Run>();
 
 /**
- * One heartbeat from claim to close: the agent starts as a child process with a token of its own, is fed the active prompt (and canaries), and is recorded
+ * One heartbeat from claim to close: the agent starts as a child process with a token of its own, is fed the active prompt (with decisions on its proposals, and canaries), and is recorded
  * until it and all that it started have ended. Answers the run's id, or null if the heartbeat was skipped (which is on record too).
  */
 export async function runHeartbeat(heartbeat: Heartbeat): Promise<string | null> {
@@ -48,16 +51,16 @@ export async function runHeartbeat(heartbeat: Heartbeat): Promise<string | null>
   const run: Run = { id: Bun.randomUUIDv7(), agent, mode, stopped: null, child: null };
   running.set(run.id, run);
   try {
-    const prompt = await findActivePrompt(agent.id);
+    const prompt = await readPrompt(agent);
     const program = findAgent(command);
-    const claim = { agentId: agent.id, mode, trigger, slot, promptVersionId: prompt?.id ?? null };
-    if (!prompt) return await skip(claim, "prompt_missing", "No prompt is active.");
+    const claim = { agentId: agent.id, mode, trigger, slot, promptVersionId: prompt?.id ?? null, promptSource: prompt?.source };
+    if (!prompt) return await skip(claim, "prompt_missing", "No prompt is active, or it cannot be read and there is no usable copy of it.");
     if (!program) return await skip(claim, "preflight_failed", notFound(command));
     const banned = await findSuspension({ agent_id: agent.id, mode });
     if (banned) return await skip(claim, "account_suspended", `Moltbook has suspended the account until ${banned}: waking would not help.`);
     if (!(await claimRun(run.id, { ...claim, runner: RUNNER, command }))) return null;
     if (dryRun) await forgetRehearsals(agent.id);
-    await closeRun(run.id, await carryOut(run, heartbeat, command, program, prompt.text));
+    await closeRun(run.id, await carryOut(run, heartbeat, command, program, prompt));
     removeRunFolder(run.id);
     return run.id;
   } finally {
@@ -97,18 +100,21 @@ function notFound(command: string): string {
 }
 
 /** A claimed run, up to the moment when nothing of the agent is alive any more. Never throws: says how the run is to be closed. */
-async function carryOut(run: Run, heartbeat: Heartbeat, command: string, program: string, prompt: string): Promise<Closing> {
+async function carryOut(run: Run, heartbeat: Heartbeat, command: string, program: string, prompt: ReadyPrompt): Promise<Closing> {
   const { agent, mcpUrl, timeoutMs = TIMEOUT_MS, graceMs = GRACE_MS } = heartbeat;
   let stopListening: (() => void) | undefined;
   try {
     stopListening = await heedStops(run);
     const token = await mintToken({ id: run.id, agentId: agent.id }, { tools: [...TOOL_NAMES] }, timeoutMs / 1000 + 60);
     const canaries = await newCanaries({ id: run.id, agentId: agent.id });
+    // A rehearsal would use up what the next run in earnest has to hear.
+    const news = run.mode === "dry_run" ? [] : await listNews(agent.id);
     if (run.stopped) return closingOf(newStream(), null, run.stopped, "");
     const prepared = prepareAgent(run.id, command, program, mcpUrl, token, TOOL_NAMES);
     layCredentials(prepared.cwd, canaries.credential);
-    run.child = startProcess(prepared, prompt + noteOf(canaries.prompt), graceMs);
+    run.child = startProcess(prepared, prompt.text + newsOf(news) + noteOf(canaries.prompt), graceMs);
     await markStarted(run.id, run.child.pid);
+    await markTold(news.map(({ id }) => id));
     return await attend(run, run.child, timeoutMs, stop);
   } catch (error) {
     log.error("run.failed", { run: run.id, ...describe(error) });

@@ -13,24 +13,16 @@ import { config } from "../config.ts";
 import { explainKept } from "../filter/explain/explain.ts";
 import { html, isFragment } from "../html.ts";
 import { describe, log } from "../log.ts";
+import { showList } from "../page-query.ts";
 import { listReadings } from "../provenance/queries.ts";
 import { traceWrites } from "../provenance/trace.ts";
 import { listEventsOfRun } from "../security/queries.ts";
 import { countLines, findFirstError, listLinesFrom, listTranscript, searchLines } from "../transcripts/queries.ts";
 import { getRunDetail, stopRun } from "./api.ts";
 import { runHeartbeat } from "./heartbeat.ts";
-import { listRuns } from "./queries.ts";
+import { countRuns, listRuns } from "./queries.ts";
 import type { RunDetail } from "./schema.ts";
 import { RunFilter } from "./schema.ts";
-
-/** An address may come from a mail program or an old bookmark: what a page does not know, or cannot read, it leaves alone. */
-const PageFilter = z.object({
-  limit: RunFilter.shape.limit.catch(25),
-  cursor: RunFilter.shape.cursor.catch(undefined),
-  mode: RunFilter.shape.mode.catch(undefined),
-  status: RunFilter.shape.status.catch(undefined),
-  agent_name: RunFilter.shape.agent_name.catch(undefined),
-});
 
 /** A tab, and of the log the part that is meant. */
 const RunView = z.object({
@@ -45,9 +37,13 @@ const One = z.object({ id: z.uuid() });
 /** The list of runs, one run, "run now" and "stop". `mcpUrl` is where the agent that is started finds our MCP endpoint. */
 export const runPages = (mcpUrl: () => string) =>
   new Elysia({ name: "run-pages" })
-    .get("/runs", async ({ query }) => html(<RunsPage page={await listRuns(query)} filter={query} mode={config.mode} />), {
-      query: PageFilter,
-    })
+    .get("/runs", ({ query }) =>
+      showList("/runs", RunFilter, query, {
+        list: listRuns,
+        count: countRuns,
+        view: (props) => <RunsPage {...props} mode={config.mode} />,
+      }),
+    )
     .get("/runs/:id", async ({ params, query, request }) => showRun(params.id, query, isFragment(request)), { params: One, query: RunView })
     .post(
       "/runs/:id/stop",

@@ -1,42 +1,65 @@
 import { sql } from "../../db/client.ts";
 import { canonical } from "../audit/canonical.ts";
-import type { Page } from "../paging.ts";
-import { toPage } from "../paging.ts";
+import type { Newer, Page } from "../paging.ts";
+import { idRange, patternOf, toNewerPage, toPage } from "../paging.ts";
 import type { Mode, Run, RunFilter, RunOutcome, RunStatus } from "./schema.ts";
 
 /** The columns of a `Run`; counts come from our own record, never from what the agent says. */
 const columns = () => sql`
-  r.id, r.agent_id, a.name as agent_name, r.mode, r.kind, r.trigger, r.status, r.outcome, r.skip_reason, r.detail, p.number as prompt_version,
+  r.id, r.agent_id, a.name as agent_name, r.mode, r.kind, r.trigger, r.status, r.outcome, r.skip_reason, r.detail, p.number as prompt_version, r.prompt_source,
   r.model, r.client_version, r.session_id, r.input_tokens::float8, r.output_tokens::float8, r.cache_read_tokens::float8,
   r.cache_creation_tokens::float8, r.cost_usd::float8, r.turns, r.exit_code, r.summary, r.created_at, r.started_at, r.finished_at,
   c.calls, c.withheld, (select count(*)::int from actions x where x.run_id = r.id) as action_count`;
-const source = () => sql`
-  runs r join agents a on a.id = r.agent_id left join prompt_versions p on p.id = r.prompt_version_id
+/** `rows` are those of `runs` that are wanted: only theirs are looked up and counted. */
+const source = (rows: ReturnType<typeof sql>) => sql`
+  (${rows}) r join agents a on a.id = r.agent_id left join prompt_versions p on p.id = r.prompt_version_id
   cross join lateral (select count(*)::int as calls, coalesce(sum(withheld), 0)::int as withheld from tool_calls t where t.run_id = r.id and t.id >= run_floor(r.id)) c`;
 
+/** Part of a statement: the runs that a filter names. The text is spelt as in the index `runs_by_text`. */
+const matching = ({ mode, kind, trigger, status, outcome, agent_name, search, ...dates }: RunFilter) => {
+  const { from, to } = idRange(dates);
+  return sql`
+    from runs where true
+      ${mode ? sql`and mode = ${mode}` : sql``}
+      ${kind ? sql`and kind = ${kind}` : sql``}
+      ${trigger ? sql`and trigger = ${trigger}` : sql``}
+      ${status ? sql`and status = ${status}` : sql``}
+      ${outcome ? sql`and outcome = ${outcome}` : sql``}
+      ${agent_name ? sql`and agent_id = (select id from agents where name = ${agent_name})` : sql``}
+      ${search ? sql`and (coalesce(summary, '') || E'\\n' || coalesce(detail, '') || E'\\n' || coalesce(external_id, '') || E'\\n' || id::text) ilike ${patternOf(search)}` : sql``}
+      ${from ? sql`and id >= ${from}` : sql``}
+      ${to ? sql`and id < ${to}` : sql``}`;
+};
+
 /** Runs, newest first. */
-export async function listRuns(filter: RunFilter): Promise<Page<Run>> {
+export async function listRuns(filter: RunFilter & Newer): Promise<Page<Run>> {
+  const { limit, cursor, newer_than: newerThan } = filter;
   const rows = await sql<Run[]>`
-    select ${columns()} from ${source()}
-    where true
-      ${filter.mode ? sql`and r.mode = ${filter.mode}` : sql``}
-      ${filter.status ? sql`and r.status = ${filter.status}` : sql``}
-      ${filter.agent_name ? sql`and a.name = ${filter.agent_name}` : sql``}
-      ${filter.cursor ? sql`and r.id < ${filter.cursor}` : sql``}
-    order by r.id desc limit ${filter.limit + 1}`;
-  return toPage(rows, filter.limit);
+    select ${columns()} from ${source(sql`
+      select * ${matching(filter)}
+        ${newerThan ? sql`and id > ${newerThan} order by id` : cursor ? sql`and id < ${cursor} order by id desc` : sql`order by id desc`}
+        limit ${limit + 1}`)}
+    order by r.id ${newerThan ? sql`` : sql`desc`}`;
+  return newerThan ? toNewerPage(rows, limit) : toPage(rows, limit);
+}
+
+/** How many runs a filter names; not counted beyond `most`. */
+export async function countRuns(filter: RunFilter, most: number): Promise<number> {
+  const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`
+    select count(*)::int from (select ${matching(filter)} limit ${most}) r`;
+  return count;
 }
 
 export async function findRun(id: string): Promise<Run | undefined> {
-  const [run] = await sql<Run[]>`select ${columns()} from ${source()} where r.id = ${id}`;
+  const [run] = await sql<Run[]>`select ${columns()} from ${source(sql`select * from runs where id = ${id}`)}`;
   return run;
 }
 
 /** The newest heartbeat of an agent in a mode that was not skipped. */
 export async function findLastHeartbeat(agentId: string, mode: Mode): Promise<Run | undefined> {
   const [run] = await sql<Run[]>`
-    select ${columns()} from ${source()}
-    where r.agent_id = ${agentId} and r.mode = ${mode} and r.kind = 'heartbeat' and r.status <> 'skipped' order by r.id desc limit 1`;
+    select ${columns()} from ${source(sql`
+      select * from runs where agent_id = ${agentId} and mode = ${mode} and kind = 'heartbeat' and status <> 'skipped' order by id desc limit 1`)}`;
   return run;
 }
 
@@ -48,6 +71,7 @@ export type Claim = {
   runner: string;
   command: string;
   promptVersionId: string | null;
+  promptSource?: "active" | "cache" | undefined;
 };
 
 /**
@@ -57,9 +81,9 @@ export type Claim = {
 export async function claimRun(id: string, claim: Claim): Promise<boolean> {
   const made = await sql`
     with run as (
-      insert into runs (id, agent_id, mode, trigger, slot, status, runner, lease_expires_at, agent_command, prompt_version_id)
+      insert into runs (id, agent_id, mode, trigger, slot, status, runner, lease_expires_at, agent_command, prompt_version_id, prompt_source)
       values (${id}, ${claim.agentId}, ${claim.mode}, ${claim.trigger}, ${claim.slot}, 'queued', ${claim.runner}, now() + interval '15 seconds',
-        ${claim.command}, ${claim.promptVersionId})
+        ${claim.command}, ${claim.promptVersionId}, ${claim.promptSource ?? "active"})
       on conflict do nothing returning id
     )
     select append_audit(${claim.agentId}, 'run.claimed', ${canonical({ run_id: id, mode: claim.mode, trigger: claim.trigger, prompt_version_id: claim.promptVersionId })}) from run`;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 import { Action } from "../actions/schema.ts";
-import { PageQuery } from "../paging.ts";
+import { AgentName, DateFilter, PageQuery, Search } from "../paging.ts";
 
 export const Mode = z.enum(["real", "dry_run", "sandbox"]);
 export type Mode = z.infer<typeof Mode>;
@@ -25,6 +25,7 @@ export const Run = z.object({
   skip_reason: z.string().nullable(),
   detail: z.string().nullable(),
   prompt_version: z.int().nullable(),
+  prompt_source: z.enum(["active", "cache"]),
   model: z.string().nullable(),
   client_version: z.string().nullable(),
   session_id: z.string().nullable(),
@@ -48,13 +49,16 @@ export type Run = z.infer<typeof Run>;
 export const RunDetail = Run.extend({ actions: z.array(Action) });
 export type RunDetail = z.infer<typeof RunDetail>;
 
+/** `search` looks into the summary, the detail, and what the run is called. */
 export const RunFilter = PageQuery.extend({
-  mode: Mode.optional(),
+  search: Search.optional(),
   status: RunStatus.optional(),
-  agent_name: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/)
-    .optional(),
+  outcome: RunOutcome.optional(),
+  agent_name: AgentName.optional(),
+  mode: Mode.optional(),
+  kind: Run.shape.kind.optional(),
+  trigger: Run.shape.trigger.optional(),
+  ...DateFilter,
 });
 export type RunFilter = z.infer<typeof RunFilter>;
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { AppError } from "../errors.ts";
+import { DOCUMENT_NAMES, hostileText } from "./documents.ts";
 import { type Faults, SPOILS } from "./faults.ts";
 import { DAY, type World } from "./world.ts";
 
@@ -39,6 +40,9 @@ export const Command = z.strictObject({
   created_at: z.strictObject({ agent: z.string(), at: z.iso.datetime({ offset: true }) }).optional(),
   shadow_ban: z.strictObject({ agent: z.string(), on: z.boolean() }).optional(),
   family: z.enum(["live", "oss"]).optional(),
+  document: z
+    .strictObject({ name: z.enum(DOCUMENT_NAMES), text: z.string().max(400_000).optional(), hostile: z.boolean().optional() })
+    .optional(),
 });
 export type Command = z.input<typeof Command>;
 
@@ -80,6 +84,12 @@ export function changeWorld(world: World, command: Command, at: number): void {
   if (command.shadow_ban) agentNamed(world, command.shadow_ban.agent).shadowBanned = command.shadow_ban.on;
   if (command.missing) world.missing = command.missing;
   if (command.family) world.family = command.family;
+  if (command.document) {
+    const { name, text, hostile } = command.document;
+    if (hostile) world.documents.set(name, hostileText(name));
+    else if (text !== undefined) world.documents.set(name, text);
+    else world.documents.delete(name);
+  }
   world.clock.offset += command.advance_ms ?? 0;
 }
 
@@ -91,6 +101,6 @@ function agentNamed(world: World, name: string): World["operator"] {
 
 /** Whether this command must be in the journal. */
 export function changesWorld(command: Command): boolean {
-  const { suspend, claim, created_at: created, shadow_ban: ban, missing, family, advance_ms: ahead } = command;
-  return Boolean(suspend || claim || created || ban || missing || family || ahead);
+  const { suspend, claim, created_at: created, shadow_ban: ban, missing, family, advance_ms: ahead, document } = command;
+  return Boolean(suspend || claim || created || ban || missing || family || ahead || document);
 }

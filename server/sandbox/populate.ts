@@ -12,6 +12,7 @@ export function populate(content: Content, start: { seed: string; epoch: number;
     epoch,
     clock,
     family: "live",
+    documents: new Map(),
     operator,
     agents: new Map(),
     keys: new Map(),

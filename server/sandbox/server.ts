@@ -7,6 +7,7 @@ import { callerOf, sameSecret } from "./auth.ts";
 import { type Content, loadContent } from "./content.ts";
 import { changesWorld, type Command, control } from "./control.ts";
 import { deliver, lostAnswer } from "./delivery.ts";
+import { documentAt } from "./documents.ts";
 import { failureOf, type Faults, isDropped, noFaults } from "./faults.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { settleIn } from "./operator.ts";
@@ -100,6 +101,8 @@ function refuseName(agentName: string, content: Content): void {
 async function serve(state: State, request: Request): Promise<Response> {
   const { pathname, origin, searchParams } = new URL(request.url);
   if (pathname === "/sandbox/control") return serveControl(state, request);
+  const document = documentAt(state.world, pathname);
+  if (document) return failureOf(state.faults, "GET") ?? document;
   if (!pathname.startsWith("/api/v1/")) return json(refusalIn(refuse(404, "Not found", "The API is below /api/v1")).answer);
   const { method } = request;
   const path = pathname.slice("/api/v1".length);

@@ -166,6 +166,8 @@ export type World = {
   epoch: number;
   clock: Clock;
   family: Family;
+  /** The published documents that somebody has changed, by name. */
+  documents: Map<string, string>;
   operator: Agent;
   agents: Map<string, Agent>;
   keys: Map<string, Agent>;

@@ -8,25 +8,27 @@ import { config } from "../config.ts";
 import { filterModelStatus } from "../filter/transformer/open.ts";
 import { html, isFragment } from "../html.ts";
 import { findPause } from "../jobs/queries.ts";
-import { findActivePrompt, listOpenProposals } from "../prompts/queries.ts";
+import { listOpenProposals } from "../prompts/proposals/queries.ts";
+import { findActivePrompt } from "../prompts/queries.ts";
 import { findLastHeartbeat, listRuns } from "../runs/queries.ts";
 import { nextHeartbeat, scheduleInWords } from "../schedule.ts";
 import { listLatestEvents } from "../security/queries.ts";
-import { getStats } from "./queries.ts";
+import { getStats, listDays } from "./queries.ts";
 import type { Overview } from "./schema.ts";
 import { listWaiting } from "./waiting.ts";
 
 /** The first page: is it alive, is it safe, what did it do, what needs me. */
 export const statsPages = new Elysia({ name: "stats-pages" }).get("/", async ({ request }) => {
   const agent = await ensureAgent(config.agentName);
-  const [overview, runs, actions, events] = await Promise.all([
+  const today = new Date().toISOString().slice(0, 10);
+  const [overview, runs, actions, events, days] = await Promise.all([
     getOverview(agent.id, agent.name),
     listRuns({ limit: 10, mode: config.mode, agent_name: agent.name }),
-    listActions({ limit: 10, mode: config.mode }),
+    listActions({ limit: 8, mode: config.mode, date_from: today }),
     listLatestEvents(agent.id, config.mode, 6),
+    listDays(config.mode, 30),
   ]);
-  const today = new Date().toISOString().slice(0, 10);
-  const props = { overview, runs: runs.items, actions: actions.items.filter((action) => action.created_at >= today), events, days: [] };
+  const props = { overview, runs: runs.items, actions: actions.items, events, days };
   return html(isFragment(request) ? <OverviewPanel {...props} /> : <OverviewPage {...props} />);
 });
 

@@ -28,6 +28,21 @@ export type Stats = z.infer<typeof Stats>;
 /** Things of one kind that wait for the operator: how many, in words with their number, where they are looked after, and why. */
 export const Waiting = z.object({ what: z.string(), count: z.int(), href: z.string(), why: z.string(), is_urgent: z.boolean() });
 export type Waiting = z.infer<typeof Waiting>;
+/** Figures of one day in UTC. `failed` are the runs that did. */
+export const Day = z.object({
+  date: z.iso.date(),
+  runs: z.int(),
+  actions: z.int(),
+  upvotes: z.int(),
+  comments: z.int(),
+  posts: z.int(),
+  failed: z.int(),
+  cost_usd: z.number(),
+});
+export type Day = z.infer<typeof Day>;
+
+/** The last days of one mode, oldest first. All of them are in it, so `next` is always null. */
+export const Timeline = z.object({ mode: Stats.shape.mode, items: z.array(Day), next: z.null() });
 
 /**
  * What the overview page says about an agent: its newest heartbeat, the next one, how its account stands, how the filter's

@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { ensureAgent } from "../../agents/queries.ts";
 import { config } from "../../config.ts";
+import { answerList, exportable } from "../../export.ts";
 import { pageOf } from "../../paging.ts";
 import { FILTER_VERSION } from "../verdict.ts";
 import { explain, SUMMARIES, summaryOf } from "./explain.ts";
@@ -24,12 +25,17 @@ export const filterApi = new Elysia({ name: "filter-api", prefix: "/api/filter",
     response: RuleReports,
     detail: { summary: "The filter's rules, and how often each hit in the last 30 days" },
   })
-  .get("/rules/:id/hits", async ({ params, query }) => listHits(await ownRecord(), params.id, query), {
-    params: RuleId,
-    query: HitFilter,
-    response: pageOf(RuleHit),
-    detail: { summary: "What a rule hit in the last 30 days, newest first, without the texts" },
-  });
+  .get(
+    "/rules/:id/hits",
+    ({ params, query }) =>
+      answerList(query, async (page) => listHits(await ownRecord(), params.id, page), { name: "rule-hits", item: RuleHit }),
+    {
+      params: RuleId,
+      query: exportable(HitFilter),
+      response: pageOf(RuleHit),
+      detail: { summary: "What a rule hit in the last 30 days, newest first, without the texts" },
+    },
+  );
 
 /** The record of the agent that this installation runs. */
 export async function ownRecord(): Promise<Owner> {
