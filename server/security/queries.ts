@@ -159,14 +159,6 @@ export async function listLatestEvents(agentId: string, mode: Mode, limit: numbe
     where e.agent_id = ${agentId} and (e.mode = ${mode} or e.mode is null) order by e.id desc limit ${limit}`;
 }
 
-/** How many events of an agent were high or critical within the last day, in a mode or in none. */
-export async function countUrgentEvents(agentId: string, mode: Mode): Promise<number> {
-  const [row] = await sql<{ n: number }[]>`
-    select count(*)::int as n from events
-    where agent_id = ${agentId} and (mode = ${mode} or mode is null) and id >= uuid_floor(now() - interval '1 day') and severity in ('high', 'critical')`;
-  return row?.n ?? 0;
-}
-
 /** How many events of a type there were within the last `minutes`. */
 export async function countRecentEvents(type: string, minutes: number): Promise<number> {
   const [row] = await sql<{ n: number }[]>`

@@ -1,5 +1,6 @@
 import type { Owner } from "../account/queries.ts";
-import { countUrgentEvents } from "../security/queries.ts";
+import { countDocumentsToReview } from "../documents/queries.ts";
+import { countNeedsYou } from "../issues/queries.ts";
 import type { Waiting } from "./schema.ts";
 
 /** Something that is counted: one of it, several of it, and the count for an account. */
@@ -8,12 +9,20 @@ type Kind = Omit<Waiting, "what" | "count"> & { one: string; many: string; count
 /** What waits for the operator, beside what the state of account, runs and filter tells: a line each, the most urgent first. */
 const KINDS: Kind[] = [
   {
-    one: "urgent security event",
-    many: "urgent security events",
-    href: "/security",
-    why: "High or critical, within the last day",
+    one: "security issue",
+    many: "security issues",
+    href: "/security?state=open",
+    why: "High or critical, and open",
     is_urgent: true,
-    count: ({ agent_id, mode }) => countUrgentEvents(agent_id, mode),
+    count: ({ agent_id, mode }) => countNeedsYou(agent_id, mode),
+  },
+  {
+    one: "document of Moltbook's to review",
+    many: "documents of Moltbook's to review",
+    href: "/documents",
+    why: "New or changed; runs get the approved ones only",
+    is_urgent: false,
+    count: countDocumentsToReview,
   },
 ];
 
