@@ -4,6 +4,8 @@ import * as z from "zod";
 import { RunPage, RunPanel } from "../../views/run.tsx";
 import { RunsPage } from "../../views/runs.tsx";
 import { ensureAgent } from "../agents/queries.ts";
+import { appendAudit } from "../audit/queries.ts";
+import { actorOf } from "../auth/actor.ts";
 import { countBands, listCallsOfRun, listFlaggedExposures } from "../calls/queries.ts";
 import { listClaims } from "../claims/queries.ts";
 import { config } from "../config.ts";
@@ -33,8 +35,9 @@ export const runPages = (mcpUrl: () => string) =>
     .get("/runs/:id", async ({ params, request }) => showRun(params.id, isFragment(request)), { params: z.object({ id: z.uuid() }) })
     .post(
       "/heartbeats",
-      async ({ body }) => {
+      async ({ body, request }) => {
         const agent = await ensureAgent(config.agentName);
+        await appendAudit(agent.id, "heartbeat.requested", { actor: actorOf(request), dry_run: body?.dry_run === "1" });
         runHeartbeat({ agent, trigger: "manual", slot: null, mcpUrl: mcpUrl(), dryRun: body?.dry_run === "1" }).catch((error: unknown) =>
           log.error("run.not_started", describe(error)),
         );

@@ -72,10 +72,3 @@ export async function countUrgentEvents(agentId: string, mode: Mode): Promise<nu
     where agent_id = ${agentId} and (mode = ${mode} or mode is null) and id >= uuid_floor(now() - interval '1 day') and severity in ('high', 'critical')`;
   return row?.n ?? 0;
 }
-
-/** How many events of a type there were within the last `minutes`. */
-export async function countRecentEvents(type: string, minutes: number): Promise<number> {
-  const [row] = await sql<{ n: number }[]>`
-    select count(*)::int as n from events where type = ${type} and id >= uuid_floor(now() - ${minutes} * interval '1 minute')`;
-  return row?.n ?? 0;
-}

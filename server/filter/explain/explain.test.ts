@@ -103,13 +103,13 @@ describe("a scan", () => {
 
   test("needs a key that reads, or a session, and no page of another site can ask for it", async () => {
     const key = async (scope: "write" | "ingest") => ({ authorization: `Bearer ${await insertApiKey("scanner", scope)}` });
-    const session = { cookie: `moltbot_session=${app.session}` };
+    const session = { cookie: `moltbot_session=${app.session}`, origin: app.url };
     const statusWith = async (headers: Record<string, string>) => (await scan({ text: "hello" }, headers)).status;
     expect(await statusWith(await key("write"))).toBe(200);
     expect(await statusWith(session)).toBe(200);
-    expect(await statusWith(await key("ingest"))).toBe(401);
+    expect(await statusWith(await key("ingest"))).toBe(403);
     expect(await statusWith({})).toBe(401);
-    expect(await statusWith({ ...session, "sec-fetch-site": "cross-site" })).toBe(401);
+    expect(await statusWith({ ...session, "sec-fetch-site": "cross-site" })).toBe(403);
   });
 
   test.each([
@@ -269,7 +269,7 @@ describe("the page", () => {
       ]),
     });
     expect(twice.status).toBe(422);
-    expect((await submit({ text: "hello", kind: "post" }, { origin: "https://evil.example" })).status).toBe(401);
+    expect((await submit({ text: "hello", kind: "post" }, { origin: "https://evil.example" })).status).toBe(403);
   });
 
   test("judges lines as they were entered, whatever a browser makes of their ends", async () => {
