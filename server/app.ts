@@ -5,8 +5,12 @@ import { accountApi } from "./account/api.ts";
 import { accountPages } from "./account/pages.tsx";
 import { actionsApi } from "./actions/api.ts";
 import { actionPages } from "./actions/pages.tsx";
+import { auditApi } from "./audit/api.ts";
+import { auditPages } from "./audit/pages.tsx";
+import { accessApi } from "./auth/api.ts";
 import { guard } from "./auth/guard.ts";
 import { authPages } from "./auth/pages.tsx";
+import { settingsPages } from "./auth/settings/pages.tsx";
 import { authorsApi } from "./authors/api.ts";
 import { authorPages } from "./authors/pages.tsx";
 import { callsApi } from "./calls/api.ts";
@@ -51,6 +55,8 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(accountApi)
     .use(filterApi)
     .use(authorsApi)
+    .use(auditApi)
+    .use(accessApi)
     .use(authPages)
     .use(live)
     .use(runPages(mcpUrl))
@@ -60,6 +66,8 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(accountPages)
     .use(filterPages)
     .use(authorPages)
+    .use(auditPages)
+    .use(settingsPages)
     .use(statsPages);
   return app;
 }

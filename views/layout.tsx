@@ -24,6 +24,7 @@ const STYLES = [
   "filter",
   "claims",
   "reference",
+  "settings",
   "narrow",
 ];
 

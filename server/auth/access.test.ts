@@ -23,6 +23,8 @@ const ROUTES = {
   page: [
     "GET /",
     "GET /account",
+    "GET /audit",
+    "GET /audit/:seq",
     "GET /authors",
     "GET /filter",
     "GET /filter/rules/:id",
@@ -30,25 +32,35 @@ const ROUTES = {
     "GET /proposals/:id",
     "GET /runs",
     "GET /runs/:id",
+    "GET /settings",
     "POST /filter",
   ],
   /** People, about themselves. */
-  own: ["POST /sign-out"],
+  own: ["POST /settings/password", "POST /settings/sessions/:id/end", "POST /settings/sessions/end", "POST /sign-out"],
   /** Operators, at a page. */
   decision: [
     "GET /filter/texts/:id",
     "POST /account/message-requests/:id",
     "POST /account/resume",
+    "POST /audit/verify",
     "POST /authors",
     "POST /authors/:id/unblock",
     "POST /heartbeats",
     "POST /proposals/:id",
+    "POST /settings/keys",
+    "POST /settings/keys/:id/revoke",
+    "POST /settings/users",
+    "POST /settings/users/:id/disable",
+    "POST /settings/users/:id/link",
   ],
   /** People, and programs that may read. */
   read: [
     "GET /api/account",
     "GET /api/account/message-requests",
     "GET /api/actions",
+    "GET /api/audit",
+    "GET /api/audit/export",
+    "GET /api/audit/head",
     "GET /api/filter/rules",
     "GET /api/filter/rules/:id/hits",
     "GET /api/openapi.json",
@@ -64,13 +76,24 @@ const ROUTES = {
   write: [
     "POST /api/account/message-requests/:id",
     "POST /api/account/resume",
+    "POST /api/audit/verify",
     "POST /api/security/blocked-authors",
     "POST /api/security/blocked-authors/unblock",
   ],
   /** Operators, and programs that may write or report runs. */
   ingest: [] as string[],
   /** Operators themselves, and no program. */
-  personal: [] as string[],
+  personal: [
+    "DELETE /api/keys/:id",
+    "DELETE /api/sessions/:id",
+    "DELETE /api/users/:id",
+    "GET /api/keys",
+    "GET /api/sessions",
+    "GET /api/users",
+    "POST /api/keys",
+    "POST /api/users",
+    "POST /api/users/:id/link",
+  ],
   /** Agents, by the token of a run that is going on. */
   mcp: ["ALL /mcp"],
 };
@@ -187,7 +210,7 @@ const ID = "01890000-0000-7000-8000-000000000000";
 async function answerOf(route: string, headers: Record<string, string>): Promise<Answer | undefined> {
   const [method = "", path = ""] = route.replace("ALL", "POST").split(" ");
   const isChange = method !== "GET";
-  const answer = await fetch(app.url + path.replace(/:[a-z_]+/g, ID), {
+  const answer = await fetch(app.url + path.replace(":seq", "1").replace(/:[a-z_]+/g, ID), {
     method,
     redirect: "manual",
     headers: { ...headers, ...(isChange ? { "content-type": "application/json" } : {}) },

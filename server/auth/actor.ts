@@ -25,10 +25,15 @@ export function actorOf(request: Request): string {
   return caller.kind === "key" ? `key:${caller.name}` : `${caller.role}:${caller.name}`;
 }
 
-/** Whether the caller may read the texts that the filter kept from the agent: hostile by design, they may also hold what others lost. */
-export function mayReadKept(request: Request): boolean {
+/** Whether a page is to offer its reader what changes something. The guard decides; this only spares viewers the buttons. */
+export function mayChange(request: Request): boolean {
   const caller = callerOf(request);
   return caller.kind === "session" && caller.role === "operator";
+}
+
+/** Whether the caller may read the texts that the filter kept from the agent: hostile by design, they may also hold what others lost. */
+export function mayReadKept(request: Request): boolean {
+  return mayChange(request);
 }
 
 /** The person at the browser. Only for routes that are closed to keys: throws for a key. */

@@ -30,7 +30,7 @@ export const NewUser = z.strictObject({ name: UserName, role: Role.default("view
 export type NewUser = z.infer<typeof NewUser>;
 
 /** What lets a person in once, within an hour: a path of this server. It is answered once and kept as a hash. */
-export const SignInLink = z.object({ user_id: z.uuid(), name: UserName, path: z.string() });
+export const SignInLink = z.object({ name: UserName, path: z.string() });
 export type SignInLink = z.infer<typeof SignInLink>;
 
 /** A browser that is signed in. `source` is the address that it came from, `client` how it named itself: neither is to be trusted. */

@@ -5,7 +5,7 @@ import { RunPage, RunPanel } from "../../views/run.tsx";
 import { RunsPage } from "../../views/runs.tsx";
 import { ensureAgent } from "../agents/queries.ts";
 import { appendAudit } from "../audit/queries.ts";
-import { actorOf } from "../auth/actor.ts";
+import { actorOf, mayReadKept } from "../auth/actor.ts";
 import { countBands, listCallsOfRun, listFlaggedExposures } from "../calls/queries.ts";
 import { listClaims } from "../claims/queries.ts";
 import { config } from "../config.ts";
@@ -32,7 +32,7 @@ export const runPages = (mcpUrl: () => string) =>
         view: (props) => <RunsPage {...props} mode={config.mode} />,
       }),
     )
-    .get("/runs/:id", async ({ params, request }) => showRun(params.id, isFragment(request)), { params: z.object({ id: z.uuid() }) })
+    .get("/runs/:id", async ({ params, request }) => showRun(params.id, request), { params: z.object({ id: z.uuid() }) })
     .post(
       "/heartbeats",
       async ({ body, request }) => {
@@ -46,7 +46,7 @@ export const runPages = (mcpUrl: () => string) =>
       { body: z.object({ dry_run: z.literal("1").optional() }).optional() },
     );
 
-async function showRun(id: string, fragment: boolean): Promise<Response> {
+async function showRun(id: string, request: Request): Promise<Response> {
   const [run, calls, flagged, bands, transcript, events, claims] = await Promise.all([
     getRunDetail(id),
     listCallsOfRun(id),
@@ -56,9 +56,10 @@ async function showRun(id: string, fragment: boolean): Promise<Response> {
     listEventsOfRun(id),
     listClaims(id),
   ]);
-  const inputs = Object.fromEntries(flagged.map(({ content_hash, text }) => [content_hash, text ?? ""]));
-  const explanations = explainKept(flagged);
+  const kept = mayReadKept(request) ? flagged : [];
+  const inputs = Object.fromEntries(kept.map(({ content_hash, text }) => [content_hash, text ?? ""]));
+  const explanations = explainKept(kept);
   const { lines, total } = transcript;
   const props = { run, calls, exposures: flagged, bands, inputs, explanations, transcript: lines, transcript_total: total, events, claims };
-  return html(fragment ? <RunPanel {...props} /> : <RunPage {...props} />);
+  return html(isFragment(request) ? <RunPanel {...props} /> : <RunPage {...props} />);
 }
