@@ -28,7 +28,7 @@ function halvesOf({ agent_id, at, body, kind, prev_hash, seq }: RawRecord): [str
 }
 
 const LINE =
-  /^(\{"agent_id":(?:null|"[0-9a-f-]{36}"),"at":"[0-9TZ:.-]+","body":\{.*\},)"hash":"([0-9a-f]{64})",("kind":"[a-z_.]+","prev_hash":"([0-9a-f]{64})","seq":(\d+)\})$/;
+  /^(\{"agent_id":(?:null|"[0-9a-f-]{36}"),"at":"[0-9TZ:.-]+","body":\{.*\},)"hash":"([0-9a-f]{64})",("kind":"[a-z_.]+","prev_hash":"([0-9a-f]{64})","seq":(\d+)\})$/s;
 const LONGEST = 1024 * 1024;
 
 /** The links of an export, from its bytes. Throws AppError `invalid` at a line that is none. */

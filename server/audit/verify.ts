@@ -62,6 +62,7 @@ async function lossSince(known: AuditVerification | undefined): Promise<Verifica
   return { seq: known.last_seq, reason: record ? "it is not the record that was verified before" : "it was verified before and is gone" };
 }
 
+/** One event an hour for each fault, however often it is looked at. */
 async function recordFault(fault: { seq: number; reason: string }): Promise<void> {
   const agent = await ensureAgent(config.agentName);
   await insertEvent({
@@ -70,6 +71,7 @@ async function recordFault(fault: { seq: number; reason: string }): Promise<void
     severity: "critical",
     title: `The audit chain does not fit at record ${fault.seq}: ${fault.reason}`,
     detail: fault,
-    fingerprint: { ...fault, day: new Date().toISOString().slice(0, 10) },
+    fingerprint: fault,
+    at: new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000),
   });
 }
