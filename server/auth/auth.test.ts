@@ -86,6 +86,7 @@ describe("a session", () => {
 
 describe("a password", () => {
   const PASSWORD = "correct horse battery staple";
+  const TOKEN = "static-token-of-the-environment";
   const post = (url: string, password: string, name = "operator") =>
     fetch(`${url}/sign-in`, { method: "POST", redirect: "manual", body: new URLSearchParams({ name, password }) });
   const statuses = (answers: Response[]) => answers.map(({ status }) => status).toSorted((a, b) => a - b);
@@ -102,7 +103,7 @@ describe("a password", () => {
       connect(process.env.DATABASE_URL);
       process.stdout.write(serve(0).url);`;
     child = Bun.spawn([process.execPath, "-e", script], {
-      env: { PATH: process.env.PATH ?? "", DATABASE_URL: ownerUrl(), OPERATOR_PASSWORD: PASSWORD },
+      env: { PATH: process.env.PATH ?? "", DATABASE_URL: ownerUrl(), OPERATOR_PASSWORD: PASSWORD, MCP_AUTH_TOKEN: TOKEN },
       stdin: "ignore",
       stdout: "pipe",
     });
@@ -126,6 +127,16 @@ describe("a password", () => {
     expect(await isSignedIn(sessionIn(right))).toBe(true);
     expect((await post(url, PASSWORD, "vera")).status).toBe(401);
     expect((await post(url, `${PASSWORD} `)).status).toBe(401);
+  });
+
+  test("beside a static token for MCP is another thing: the token opens that and nothing else", async () => {
+    const authorization = `Bearer ${TOKEN}`;
+    const mcp = await fetch(`${url}/mcp`, { method: "POST", headers: { authorization } });
+    expect(mcp.status).not.toBe(401);
+    expect((await fetch(`${url}/api/runs`, { headers: { authorization } })).status).toBe(401);
+    const cookie = `moltbot_session=${TOKEN}`;
+    expect((await fetch(`${url}/runs`, { headers: { cookie }, redirect: "manual" })).headers.get("location")).toBe("/sign-in");
+    expect((await post(url, TOKEN)).status).toBe(401);
   });
 
   test("that is wrong five times, even at once and in two processes, closes the door for a while", async () => {

@@ -34,22 +34,22 @@ export const guard = new Elysia({ name: "guard" })
       throw new AppError("forbidden", "This request came from another site. Open the dashboard and try again there.");
     if (isOpen(route)) return;
     const caller = await findCaller(request, route, session);
+    if (!caller) throw new AppError("unauthorized", adviceForStrangers(route));
     if (!mayCall(caller, request.method, route)) throw new AppError("forbidden", adviceFor(caller));
     noteCaller(request, caller);
   });
 
-/** Who sends a request. Throws AppError `unauthorized` for a stranger. */
-async function findCaller(request: Request, route: string, session: string | undefined): Promise<Caller> {
+/** Who sends a request, by session or, to the API, by key; undefined for a stranger. */
+async function findCaller(request: Request, route: string, session: string | undefined): Promise<Caller | undefined> {
   const person = session && (await findSession(session));
-  if (person) return person;
-  if (!route.startsWith("/api/")) throw new AppError("unauthorized", "Your session has ended. Sign in again.");
+  if (person || !route.startsWith("/api/")) return person || undefined;
   const key = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-  const program = key && (await findApiKey(key));
-  if (program) return program;
-  throw new AppError(
-    "unauthorized",
-    "Send an API key: Authorization: Bearer KEY. Make one with: bun run job api-key --name NAME --scope read",
-  );
+  return key === undefined ? undefined : findApiKey(key);
+}
+
+function adviceForStrangers(route: string): string {
+  if (!route.startsWith("/api/")) return "Your session has ended. Sign in again.";
+  return "Send an API key: Authorization: Bearer KEY. Make one with: bun run job api-key --name NAME --scope read";
 }
 
 function adviceFor(caller: Caller): string {

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 
 import { config } from "../config.ts";
+import { AppError } from "../errors.ts";
 import { hashOf } from "../tokens/queries.ts";
 import { findPasswordHash, hasPasswords, OPERATOR } from "./users/queries.ts";
 
@@ -36,11 +37,17 @@ function isOperatorPassword(given: string): boolean {
   return timingSafeEqual(hashOf(given), hashOf(config.operatorPassword ?? ""));
 }
 
+/** So many may wait for their turn. */
+const MOST = 50;
+let waiting = 0;
 let turn: Promise<unknown> = Promise.resolve();
 
-/** One after the other, so that however many knock, one hash's memory is taken. */
-function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-  const done = turn.then(work);
+/** One after the other, so that however many knock, one hash's memory is taken. Throws AppError `unavailable` when too many do. */
+async function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+  if (waiting >= MOST)
+    throw new AppError("unavailable", "Too many are signing in at this moment. Try again in a minute, or use a one-time link.");
+  waiting += 1;
+  const done = turn.then(work).finally(() => void (waiting -= 1));
   turn = done.catch(() => {});
   return done;
 }
