@@ -6,6 +6,7 @@ import { ownerUrl } from "../../db/testing.ts";
 import type { TestApp } from "../../test/app.ts";
 import { startTestApp } from "../../test/app.ts";
 import { attemptPassword, networkOf } from "./attempts/attempt.ts";
+import { findByPassword } from "./password.ts";
 import { insertSignInLink } from "./queries.ts";
 
 let app: TestApp;
@@ -160,6 +161,14 @@ describe("a password", () => {
     expect((await post(url, PASSWORD)).status).toBe(303);
     expect((await sql`select from sign_in_attempts`).count).toBe(0);
   });
+
+  test("is looked at one after the other, and not at all when too many wait", async () => {
+    const results = await Promise.allSettled(Array.from({ length: 150 }, (_, n) => findByPassword(`nobody_${n}`, "wrong")));
+    const refused = results.filter(({ status }) => status === "rejected") as PromiseRejectedResult[];
+    expect(refused.length).toBeWithin(1, 101);
+    expect(refused.every(({ reason }) => (reason as { code?: string }).code === "unavailable")).toBe(true);
+    expect(await findByPassword("nobody", "wrong")).toBeUndefined();
+  }, 30_000);
 
   test("is tried for an account from many sources no more often than from one", async () => {
     const results: number[] = [];

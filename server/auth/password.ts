@@ -19,7 +19,7 @@ export function hashPassword(password: string): Promise<string> {
  */
 export async function findByPassword(name: string, password: string): Promise<{ id: string; name: string } | undefined> {
   const person = await findPasswordHash(name);
-  const kept = person?.password_hash ?? (await (decoy ??= hashPassword(crypto.randomUUID())));
+  const kept = person?.password_hash ?? (await (decoy ??= Bun.password.hash(crypto.randomUUID(), COST)));
   const fits = await inTurn(() => Bun.password.verify(password, kept));
   if (!person) return undefined;
   if (person.name === OPERATOR.name && config.operatorPassword !== undefined) return isOperatorPassword(password) ? person : undefined;
