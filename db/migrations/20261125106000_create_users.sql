@@ -40,7 +40,7 @@ create index sign_in_attempts_by_age on sign_in_attempts (last_at);
 grant select, insert, update, delete on sign_in_attempts to moltbot_app;
 
 alter table prompt_versions drop constraint prompt_versions_author_check;
-alter table prompt_versions add constraint prompt_versions_author_check check (author ~ '^(system|operator|agent|key)(:.{1,200})?$');
+alter table prompt_versions add constraint prompt_versions_author_check check (author ~ '^(system|operator|api|agent|key)(:.{1,200})?$');
 
 -- migrate:down
 alter table prompt_versions drop constraint prompt_versions_author_check;
