@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+import { AgentName, DateFilter } from "../paging.ts";
+
 const Moment = z.iso.datetime();
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -16,9 +18,6 @@ export const AuditRecord = z.object({
 });
 export type AuditRecord = z.infer<typeof AuditRecord>;
 
-/** A date means the whole day in UTC, both ends included. */
-const DayOrMoment = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
-
 /** Newest first. The cursor of this list is a record's number, since the chain has no ids. */
 export const AuditFilter = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(25),
@@ -27,12 +26,8 @@ export const AuditFilter = z.strictObject({
     .string()
     .regex(/^[a-z_]{1,60}\.[a-z_]{1,60}$/)
     .optional(),
-  agent_name: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/)
-    .optional(),
-  date_from: DayOrMoment.optional(),
-  date_to: DayOrMoment.optional(),
+  agent_name: AgentName.optional(),
+  ...DateFilter,
 });
 export type AuditFilter = z.infer<typeof AuditFilter>;
 

@@ -13,7 +13,16 @@ import { ensureUser } from "./users/queries.ts";
 const QUESTIONS = ["POST /filter", "POST /api/filter/scan"];
 
 /** Routes whose records are shown where their feature is tested, because it takes more than a request to get there. */
-const ELSEWHERE = ["POST /account/message-requests/:id", "POST /api/account/message-requests/:id", "POST /proposals/:id"];
+const ELSEWHERE = [
+  "POST /account/message-requests/:id",
+  "POST /api/account/message-requests/:id",
+  "POST /api/documents/versions/:id/decide",
+  "POST /api/prompts/:id/activate",
+  "POST /api/prompts/proposals/:id/decide",
+  "POST /documents/:id",
+  "POST /prompts/:number/activate",
+  "POST /proposals/:id",
+];
 
 /**
  * Everything that a person or a program can change, with what is sent and the kind of record that it leaves in the chain under their name. A new
@@ -32,6 +41,8 @@ const CHANGES: Record<string, Change> = {
     kind: "author.unblocked",
     id: () => idOf(sql`select id from blocked_authors where author = 'two' and unblocked_at is null`),
   },
+  "POST /api/prompts": { kind: "prompt.created", body: { text: "Be kind to crabs.", reason: "Try it" } },
+  "POST /prompts": { kind: "prompt.created", body: { text: "Be kind to lobsters.", reason: "Try it" } },
   "POST /heartbeats": { kind: "heartbeat.requested", body: { dry_run: "1" } },
   "POST /api/keys": { kind: "key.created", body: { name: "made by API", scope: "read" } },
   "DELETE /api/keys/:id": { kind: "key.revoked", id: () => idOf(sql`select id from api_keys where name = 'made by API'`) },
