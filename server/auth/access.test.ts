@@ -87,6 +87,8 @@ const ROUTES = {
     "GET /api/prompts/active/text",
     "GET /api/runs",
     "GET /api/runs/:id",
+    "GET /api/runs/:id/actions",
+    "GET /api/runs/:id/claims",
     "GET /api/security/blocked-authors",
     "GET /api/security/tool-calls",
     "GET /api/security/tool-calls/:id",
@@ -107,7 +109,7 @@ const ROUTES = {
     "POST /api/security/blocked-authors/unblock",
   ],
   /** Operators, and programs that may write or report runs. */
-  ingest: [] as string[],
+  ingest: ["PATCH /api/runs/:id", "POST /api/runs", "POST /api/runs/:id/actions"],
   /** Operators themselves, and no program. */
   personal: [
     "DELETE /api/keys/:id",
