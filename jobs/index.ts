@@ -17,7 +17,7 @@ import { seedDemoJob } from "./seed-demo.ts";
 import { seedPromptJob } from "./seed-prompt.ts";
 import { signInLink } from "./sign-in-link.ts";
 import { trainFilter } from "./train-filter.ts";
-import { verifyAudit } from "./verify-audit.ts";
+import { verifyAuditJob } from "./verify-audit.ts";
 
 /** Every job: those with a schedule run by themselves, and all of them by `bun run job NAME`. */
 export const jobs: Job[] = [
@@ -31,7 +31,7 @@ export const jobs: Job[] = [
   figures,
   maintain,
   seedDemoJob,
-  verifyAudit,
+  verifyAuditJob,
   collectLogs,
   record,
   backfill,

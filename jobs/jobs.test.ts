@@ -9,7 +9,7 @@ import { ownerUrl } from "../db/testing.ts";
 import type { Agent } from "../server/agents/queries.ts";
 import { ensureAgent } from "../server/agents/queries.ts";
 import { appendAudit } from "../server/audit/queries.ts";
-import { findApiKeyScope, insertSession, insertSignInLink, redeemSignInLink } from "../server/auth/queries.ts";
+import { findApiKey, findSession, insertSession, insertSignInLink, redeemSignInLink } from "../server/auth/queries.ts";
 import { until } from "../test/app.ts";
 import { jobs } from "./index.ts";
 import type { Job } from "./job.ts";
@@ -105,13 +105,22 @@ describe("a job", () => {
   test("api-key prints the key and nothing else", async () => {
     const made = await job(["api-key", "--name", "a program", "--scope", "write"]);
     expect(made).toEqual({ code: 0, stdout: expect.stringMatching(/^mbw_[\w-]{43}\n$/), stderr: "" });
-    expect(await findApiKeyScope(made.stdout.trim())).toBe("write");
+    expect(await findApiKey(made.stdout.trim())).toMatchObject({ name: "a program", scope: "write" });
     const [nameless, scopeless] = await Promise.all([
       job(["api-key", "--scope", "read"]),
       job(["api-key", "--name", "n", "--scope", "root"]),
     ]);
-    expect([nameless.code, nameless.stdout, nameless.stderr]).toEqual([1, "", "Give the key a name: --name NAME\n"]);
+    expect([nameless.code, nameless.stdout, nameless.stderr]).toEqual([1, "", expect.stringMatching(/^Give the key a name: --name NAME /)]);
     expect([scopeless.code, scopeless.stderr]).toEqual([1, expect.stringContaining("--scope read")]);
+    const [brief, endless] = await Promise.all([
+      job(["api-key", "--name", "brief", "--scope", "read", "--expires-days", "7"]),
+      job(["api-key", "--name", "brief", "--scope", "read", "--expires-days", "soon"]),
+    ]);
+    expect([brief.code, endless.code, endless.stderr]).toEqual([0, 1, expect.stringContaining("--expires-days 90")]);
+    const [key] = await sql<
+      { days: number }[]
+    >`select round(extract(epoch from expires_at - now()) / 86400)::int as days from api_keys where name = 'brief'`;
+    expect(key?.days).toBe(7);
   });
 
   test("sign-in-link prints a link that works once", async () => {
@@ -120,6 +129,15 @@ describe("a job", () => {
     const token = stdout.trim().split("/").at(-1) ?? "";
     expect(await redeemSignInLink(token)).toBeString();
     expect(await redeemSignInLink(token)).toBeUndefined();
+    const [viewer, again] = [
+      await job(["sign-in-link", "--name", "vera", "--role", "viewer"]),
+      await job(["sign-in-link", "--name", "vera"]),
+    ];
+    expect(await findSession((await redeemSignInLink(viewer.stdout.trim().split("/").at(-1) ?? "")) ?? "")).toMatchObject({
+      name: "vera",
+      role: "viewer",
+    });
+    expect([again.code, again.stderr]).toEqual([1, "vera is known as viewer already. Choose another name.\n"]);
   });
 
   test("scan judges lines, and ends with 1 when one of them is none", async () => {

@@ -131,10 +131,10 @@ describe("a key", () => {
     const [read, write, ingest] = await Promise.all((["read", "write", "ingest"] as const).map((scope) => insertApiKey("scopes", scope)));
     const get = async (key = "") => (await ask("/api/runs", withKey(key))).status;
     const post = async (key = "") => (await change(key)).status;
-    expect([await get(read), await get(write), await get(ingest)]).toEqual([200, 200, 401]);
-    expect([await post(read), await post(write), await post(ingest)]).toEqual([401, 200, 401]);
+    expect([await get(read), await get(write), await get(ingest)]).toEqual([200, 200, 403]);
+    expect([await post(read), await post(write), await post(ingest)]).toEqual([403, 200, 403]);
     expect((await json(await ask("/api/runs", withKey(ingest ?? "")))).detail).toBe(
-      "This needs a key of the scope read; this one has the scope ingest.",
+      "The key's scope is ingest, which does not open this. Use a key of another scope, or the dashboard.",
     );
   });
 
@@ -177,10 +177,19 @@ describe("another site", () => {
     const before = await sql`select from runs`;
     for (const path of ["/heartbeats", "/sign-out", "/sign-in"]) {
       const answer = await app.get(path, { method: "POST", headers: { [name]: value } });
-      expect([path, answer.status, (await answer.text()).includes("another site")]).toEqual([path, 401, true]);
+      expect([path, answer.status, (await answer.text()).includes("another site")]).toEqual([path, 403, true]);
     }
     expect((await app.get("/runs")).status).toBe(200);
     expect((await sql`select from runs`).count).toBe(before.count);
+  });
+
+  test("is not told apart by a browser that says nothing of where it comes from, so its cookie changes nothing", async () => {
+    const cookie = `moltbot_session=${app.session}`;
+    const post = (headers: Record<string, string>) =>
+      ask("/heartbeats", { method: "POST", headers, body: new URLSearchParams({ dry_run: "neither" }) });
+    for (const headers of [{ cookie }, { cookie, referer: "https://evil.example/" }, { cookie, referer: "about:blank" }])
+      expect((await post(headers)).status).toBe(403);
+    expect((await post({ cookie, referer: `${app.url}/runs` })).status).toBe(422);
   });
 
   test("may link to us, and our own pages may post", async () => {
@@ -228,7 +237,7 @@ describe("every answer", () => {
       ask("/health"),
     ]);
     expect(answers.map(({ status }) => status)).toEqual([
-      500, 200, 200, 200, 200, 404, 404, 404, 422, 422, 200, 404, 304, 401, 303, 200, 401, 401, 200,
+      500, 200, 200, 200, 200, 404, 404, 404, 422, 422, 200, 404, 304, 403, 303, 200, 401, 401, 200,
     ]);
     const names = Object.keys(HEADERS);
     for (const { url, headers } of answers)

@@ -7,8 +7,12 @@ import { actionsApi } from "./actions/api.ts";
 import { actionPages } from "./actions/pages.tsx";
 import { agentsApi } from "./agents/api.ts";
 import { agentPages } from "./agents/pages.tsx";
+import { auditApi } from "./audit/api.ts";
+import { auditPages } from "./audit/pages.tsx";
+import { accessApi } from "./auth/api.ts";
 import { guard } from "./auth/guard.ts";
 import { authPages } from "./auth/pages.tsx";
+import { settingsPages } from "./auth/settings/pages.tsx";
 import { authorsApi } from "./authors/api.ts";
 import { authorPages } from "./authors/pages.tsx";
 import { callsApi } from "./calls/api.ts";
@@ -67,6 +71,8 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(oddityApi)
     .use(agentsApi)
     .use(jobsApi(mcpUrl))
+    .use(auditApi)
+    .use(accessApi)
     .use(authPages)
     .use(live)
     .use(runPages(mcpUrl))
@@ -80,6 +86,8 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(securityPages)
     .use(agentPages)
     .use(jobPages(mcpUrl))
+    .use(auditPages)
+    .use(settingsPages)
     .use(statsPages);
   return app;
 }

@@ -1,5 +1,5 @@
-/** The six kinds of failure; each face maps a kind to its own status or wording (see `STATUS` and the faces' error handlers). */
-export type ErrorCode = "invalid" | "not_found" | "conflict" | "unauthorized" | "unavailable" | "internal";
+/** The seven kinds of failure; each face maps a kind to its own status or wording (see `STATUS` and the faces' error handlers). */
+export type ErrorCode = "invalid" | "not_found" | "conflict" | "unauthorized" | "forbidden" | "unavailable" | "internal";
 
 /** HTTP status of each kind. */
 export const STATUS: Record<ErrorCode, number> = {
@@ -7,6 +7,7 @@ export const STATUS: Record<ErrorCode, number> = {
   not_found: 404,
   conflict: 409,
   unauthorized: 401,
+  forbidden: 403,
   unavailable: 503,
   internal: 500,
 };

@@ -11,6 +11,7 @@ const TITLES: Record<ErrorCode, string> = {
   not_found: "Not found",
   conflict: "Conflict",
   unauthorized: "Sign in first",
+  forbidden: "Not allowed",
   unavailable: "Not available right now",
   internal: "Something went wrong on our side",
 };

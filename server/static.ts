@@ -25,6 +25,7 @@ const FILES: Record<string, string> = {
   "jobs.css": join(STATIC, "jobs.css"),
   "reference.css": join(STATIC, "reference.css"),
   "claims.css": join(STATIC, "claims.css"),
+  "settings.css": join(STATIC, "settings.css"),
   "narrow.css": join(STATIC, "narrow.css"),
   "app.js": join(STATIC, "app.js"),
   "favicon.svg": join(STATIC, "favicon.svg"),

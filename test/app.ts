@@ -42,7 +42,7 @@ export async function startTestApp(options: SandboxOptions = {}): Promise<TestAp
       fetch(served.url + path, {
         redirect: "manual",
         ...init,
-        headers: { cookie: `moltbot_session=${session}`, ...(init.headers as Record<string, string>) },
+        headers: { cookie: `moltbot_session=${session}`, origin: served.url, ...(init.headers as Record<string, string>) },
       }),
     async stop() {
       await served.stop();

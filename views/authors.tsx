@@ -14,9 +14,6 @@ const BLOCK_SOURCE: Record<BlockedAuthor["source"], Wording> = {
   import: { word: "From a file", tone: "quiet" },
 };
 
-/** How a block came to its end. */
-const LIFTED_BY: Record<string, string> = { operator: "unblocked by hand", api: "unblocked by the API", expiry: "ran out" };
-
 /** `active` is how many blocks are in force, on all pages; `cursor` is where this page begins, null for the first. */
 type Props = { page: Page<BlockedAuthor>; active: number; mode: Mode; cursor: string | null };
 
@@ -109,13 +106,14 @@ function InForce({ block }: { block: BlockedAuthor }) {
 
 function Ended({ block }: { block: BlockedAuthor }) {
   const by = block.unblocked_by ?? "expiry";
+  const how = by === "expiry" ? "ran out" : `unblocked by ${by}`;
   return (
     <li id={`block-${block.id}`}>
       <div class="log-what">
         <Why block={block} />
       </div>
       <p class="log-when">
-        <span safe>{LIFTED_BY[by] ?? "unblocked"}</span>
+        <span safe>{how}</span>
         <Time at={block.unblocked_at ?? block.expires_at ?? block.blocked_at} />
       </p>
     </li>

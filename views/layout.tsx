@@ -27,6 +27,7 @@ const STYLES = [
   "security",
   "jobs",
   "reference",
+  "settings",
   "narrow",
 ];
 

@@ -107,7 +107,7 @@ function Hit({ hit, explanation, max }: { hit: Kept; explanation: Explanation | 
         {hit.degraded ? <span>Not every rule could be applied.</span> : null}
       </p>
       {hit.text === null ? (
-        <p class="verdict-gone">The text is not kept, or no longer.</p>
+        <p class="verdict-gone">The text is not kept, or no longer. Viewers are shown none.</p>
       ) : explanation === undefined ? (
         <UntrustedBlock text={hit.text} max={max ?? 6000} />
       ) : (

@@ -1,6 +1,6 @@
 import { Document, ThemeButton, Wordmark } from "./layout.tsx";
 
-/** The whole page that lets the operator in: by password where one is set, else by the link that the server printed. */
+/** The whole page that lets people in: by name and password where anybody has one, else by the link that the server printed. */
 export function SignInPage({ error, has_password }: { error: string | null; has_password: boolean }) {
   return (
     <Document title="Sign in · Moltbot" state="idle">
@@ -26,7 +26,18 @@ export function SignInPage({ error, has_password }: { error: string | null; has_
 function PasswordForm({ failed }: { failed: boolean }) {
   return (
     <form method="post" action="/sign-in">
-      <label for="password">Operator password</label>
+      <label for="name">Name</label>
+      <input
+        id="name"
+        name="name"
+        value="operator"
+        autocomplete="username"
+        autocapitalize="none"
+        spellcheck="false"
+        maxlength="40"
+        required
+      />
+      <label for="password">Password</label>
       <input
         id="password"
         name="password"
@@ -37,6 +48,9 @@ function PasswordForm({ failed }: { failed: boolean }) {
         aria-invalid={failed ? "true" : undefined}
       />
       <button class="primary">Sign in</button>
+      <p class="dim">
+        Forgotten it? An operator can make you a one-time link; on the machine itself <code>bun run job sign-in-link</code> does.
+      </p>
     </form>
   );
 }
@@ -52,7 +66,7 @@ function LinkHint() {
         <code>bun run job sign-in-link</code>
       </pre>
       <p class="dim">
-        To sign in with a password instead, set <code>OPERATOR_PASSWORD</code> and start again.
+        Once you are in, you can choose a password under Settings, or set <code>OPERATOR_PASSWORD</code> and start again.
       </p>
     </>
   );

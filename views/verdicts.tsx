@@ -71,7 +71,7 @@ function Verdict({ exposure, input, explanation }: VerdictProps) {
         {exposure.degraded ? <span>Not every rule could be applied.</span> : null}
       </p>
       {input === undefined || input === "" ? (
-        <p class="verdict-gone">The text is not kept, or no longer.</p>
+        <p class="verdict-gone">The text is not kept, or no longer. Viewers are shown none.</p>
       ) : (
         <details id={`text-${exposure.call_id}-${exposure.seq}`}>
           <summary safe>{`Show the ${wording.word.toLowerCase()} text`}</summary>

@@ -302,11 +302,11 @@ describe("a message request", () => {
     const answer = await post("/account/message-requests/c-1", { decision, reason: " It asked nicely " });
     expect([answer.status, answer.headers.get("location")]).toEqual([303, "/account"]);
     expect(double.seen.map((one) => [one.method, one.path, one.body])).toEqual([["POST", path, body]]);
-    expect({ ...(await stateOf("c-1")) }).toEqual({ state, decided_by: "operator", decision_reason: "It asked nicely" } as never);
+    expect({ ...(await stateOf("c-1")) }).toEqual({ state, decided_by: "operator:operator", decision_reason: "It asked nicely" } as never);
     const audit = await auditOf("message_request.decided");
     expect(audit).toHaveLength(before + 1);
     expect(JSON.parse(audit.at(-1) ?? "")).toEqual({
-      actor: "operator",
+      actor: "operator:operator",
       conversation_id: "c-1",
       decision,
       mode: "sandbox",
@@ -477,7 +477,11 @@ describe("frozen writing", () => {
     expect([answer.status, answer.headers.get("location")]).toEqual([303, "/account"]);
     expect((await report()).health).toMatchObject({ frozen_at: null, failures_in_row: 5, resume_reason: "The model was changed" });
     const audit = await auditOf("account.resumed");
-    expect(JSON.parse(audit.at(-1) ?? "")).toEqual({ actor: "operator", mode: "sandbox", reason_sha256: digest("The model was changed") });
+    expect(JSON.parse(audit.at(-1) ?? "")).toEqual({
+      actor: "operator:operator",
+      mode: "sandbox",
+      reason_sha256: digest("The model was changed"),
+    });
     expect(await page()).toContain("You resumed writing just now: The model was changed");
     const again = await post("/account/resume", { reason: "Once more" });
     expect([again.status, readable(await again.text())]).toEqual([409, expect.stringContaining("was not frozen")]);
@@ -492,11 +496,11 @@ describe("frozen writing", () => {
   test("is resumed by a program with a key that may write, and by nobody else", async () => {
     await frozen();
     const reason = { reason: "Looked into it" };
-    expect((await send("/resume", reason, app.apiKey)).status).toBe(401);
+    expect((await send("/resume", reason, app.apiKey)).status).toBe(403);
     expect((await send("/resume", reason, "")).status).toBe(401);
     for (const headers of [{ "sec-fetch-site": "cross-site" }, { origin: "https://evil.example" }])
       for (const path of ["/account/resume", "/api/account/resume", "/account/message-requests/c-1"])
-        expect((await post(path, { ...reason, decision: "approve" }, headers as never)).status).toBe(401);
+        expect((await post(path, { ...reason, decision: "approve" }, headers as never)).status).toBe(403);
     expect((await report()).health.frozen_at).not.toBeNull();
     const answer = await send("/resume", reason);
     expect([answer.status, ((await answer.json()) as { frozen_at: unknown }).frozen_at]).toEqual([200, null]);

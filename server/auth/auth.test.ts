@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
-
-import postgres from "postgres";
 
 import { sql } from "../../db/client.ts";
 import { ownerUrl } from "../../db/testing.ts";
 import type { TestApp } from "../../test/app.ts";
 import { startTestApp } from "../../test/app.ts";
+import { attemptPassword, networkOf } from "./attempts/attempt.ts";
+import { findByPassword } from "./password.ts";
 import { insertSignInLink } from "./queries.ts";
 
 let app: TestApp;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const ask = (path: string, init: RequestInit = {}) => fetch(app.url + path, { redirect: "manual", ...init });
-const withCookie = (session: string): RequestInit => ({ headers: { cookie: `moltbot_session=${session}` } });
+const withCookie = (session: string): RequestInit => ({ headers: { cookie: `moltbot_session=${session}`, origin: app.url } });
 const isSignedIn = async (session: string) => (await ask("/runs", withCookie(session))).status === 200;
 const sessionIn = (answer: Response) => /^moltbot_session=([^;]*)/.exec(answer.headers.get("set-cookie") ?? "")?.[1] ?? "";
 
@@ -87,49 +87,108 @@ describe("a session", () => {
 
 describe("a password", () => {
   const PASSWORD = "correct horse battery staple";
-  const post = (url: string, password: string) =>
-    fetch(`${url}/sign-in`, { method: "POST", redirect: "manual", body: new URLSearchParams({ password }) });
+  const TOKEN = "static-token-of-the-environment";
+  const post = (url: string, password: string, name = "operator") =>
+    fetch(`${url}/sign-in`, { method: "POST", redirect: "manual", body: new URLSearchParams({ name, password }) });
+  const statuses = (answers: Response[]) => answers.map(({ status }) => status).toSorted((a, b) => a - b);
 
-  test("where none is set is refused with the way that is left", async () => {
-    const answer = await post(app.url, "");
-    expect([answer.status, await answer.text()]).toEqual([401, expect.stringContaining("No password is set")]);
-    expect(await (await ask("/sign-in")).text()).not.toContain('type="password"');
-  });
+  afterEach(async () => void (await sql`delete from sign_in_attempts`));
 
-  test("signs in when it is right; ten wrong ones, even at once, close the door for a while", async () => {
+  /** The app in a process of its own, with a password in its environment, on the same database. */
+  let child: Bun.Subprocess<"ignore", "pipe">;
+  let url = "";
+  beforeAll(async () => {
     const script = `
       const { connect } = await import(${JSON.stringify(join(import.meta.dir, "..", "..", "db", "client.ts"))});
       const { serve } = await import(${JSON.stringify(join(import.meta.dir, "..", "serve.ts"))});
       connect(process.env.DATABASE_URL);
       process.stdout.write(serve(0).url);`;
-    const child = Bun.spawn([process.execPath, "-e", script], {
-      env: { PATH: process.env.PATH ?? "", DATABASE_URL: ownerUrl(), OPERATOR_PASSWORD: PASSWORD },
+    child = Bun.spawn([process.execPath, "-e", script], {
+      env: { PATH: process.env.PATH ?? "", DATABASE_URL: ownerUrl(), OPERATOR_PASSWORD: PASSWORD, MCP_AUTH_TOKEN: TOKEN },
+      stdin: "ignore",
       stdout: "pipe",
     });
-    const url = new TextDecoder().decode((await child.stdout.getReader().read()).value);
-    expect(await (await fetch(`${url}/sign-in`)).text()).toContain('type="password"');
+    url = new TextDecoder().decode((await child.stdout.getReader().read()).value);
+  }, 60_000);
+  afterAll(async () => {
+    child.kill();
+    await child.exited;
+  });
 
+  test("where nobody has one is refused with the way that is left", async () => {
+    const answer = await post(app.url, "");
+    expect([answer.status, await answer.text()]).toEqual([401, expect.stringContaining("No password is set")]);
+    expect(await (await ask("/sign-in")).text()).not.toContain('type="password"');
+  });
+
+  test("from the environment signs the operator in, and nobody else", async () => {
+    expect(await (await fetch(`${url}/sign-in`)).text()).toContain('type="password"');
     const right = await post(url, PASSWORD);
     expect([right.status, right.headers.get("location")]).toEqual([303, "/"]);
     expect(await isSignedIn(sessionIn(right))).toBe(true);
+    expect((await post(url, PASSWORD, "vera")).status).toBe(401);
+    expect((await post(url, `${PASSWORD} `)).status).toBe(401);
+  });
 
-    const wrong = await Promise.all(Array.from({ length: 30 }, (_, n) => post(url, `${PASSWORD}${n}`)));
-    expect(wrong.filter(({ status }) => status === 401)).toHaveLength(10);
-    expect(wrong.filter(({ status }) => status === 429)).toHaveLength(20);
-    expect((await post(url, PASSWORD)).status).toBe(429);
+  test("beside a static token for MCP is another thing: the token opens that and nothing else", async () => {
+    const authorization = `Bearer ${TOKEN}`;
+    const mcp = await fetch(`${url}/mcp`, { method: "POST", headers: { authorization } });
+    expect(mcp.status).not.toBe(401);
+    expect((await fetch(`${url}/api/runs`, { headers: { authorization } })).status).toBe(401);
+    const cookie = `moltbot_session=${TOKEN}`;
+    expect((await fetch(`${url}/runs`, { headers: { cookie }, redirect: "manual" })).headers.get("location")).toBe("/sign-in");
+    expect((await post(url, TOKEN)).status).toBe(401);
+  });
+
+  test("that is wrong five times, even at once and in two processes, closes the door for a while", async () => {
+    const both = (n: number) => post(n % 2 === 0 ? url : app.url, `${PASSWORD}${n}`);
+    const wrong = await Promise.all(Array.from({ length: 30 }, (_, n) => both(n)));
+    expect(statuses(wrong)).toEqual([...Array<number>(5).fill(401), ...Array<number>(25).fill(429)]);
+    const right = await post(url, PASSWORD);
+    expect(right.status).toBe(429);
+    expect(Number(right.headers.get("retry-after"))).toBeWithin(1, 31);
+    expect(await right.text()).toContain("bun run job sign-in-link");
     expect((await fetch(`${url}/sign-in/${await insertSignInLink()}`, { redirect: "manual" })).status).toBe(303);
-    const events = await sql<
-      { severity: string; detail: { source: string } }[]
-    >`select severity, detail from events where type = 'sign_in_failed'`;
-    expect(events).toHaveLength(10);
+    const events = await sql<{ severity: string; detail: object }[]>`select severity, detail from events where type = 'sign_in_failed'`;
+    expect(events.length).toBeWithin(1, 4);
     expect(events[0]).toMatchObject({ severity: "medium", detail: { source: "127.0.0.1" } });
 
-    const owner = postgres(ownerUrl(), { max: 1 });
-    await owner`delete from events where type = 'sign_in_failed'`;
-    await owner.end();
-    expect((await post(url, "")).status).toBe(401);
+    const reopen = () => sql`update sign_in_attempts set closed_until = now()`;
+    await reopen();
+    expect((await post(url, "wrong")).status).toBe(401);
+    expect(Number((await post(url, PASSWORD)).headers.get("retry-after"))).toBeWithin(31, 61);
+    await reopen();
     expect((await post(url, PASSWORD)).status).toBe(303);
-    child.kill();
-    await child.exited;
+    expect((await sql`select from sign_in_attempts`).count).toBe(0);
+  });
+
+  test("is looked at one after the other, and not at all when too many wait", async () => {
+    const results = await Promise.allSettled(Array.from({ length: 150 }, (_, n) => findByPassword(`nobody_${n}`, "wrong")));
+    const refused = results.filter(({ status }) => status === "rejected") as PromiseRejectedResult[];
+    expect(refused.length).toBeWithin(1, 101);
+    expect(refused.every(({ reason }) => (reason as { code?: string }).code === "unavailable")).toBe(true);
+    expect(await findByPassword("nobody", "wrong")).toBeUndefined();
+  }, 30_000);
+
+  test("is tried for an account from many sources no more often than from one", async () => {
+    const results: number[] = [];
+    for (let n = 0; n < 8; n += 1) results.push((await attemptPassword("operator", "wrong", `2001:db8:${n}::1`)).wait > 0 ? 429 : 401);
+    expect(results).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
+    const [elsewhere] = [await attemptPassword("nobody", "wrong", "2001:db8:99::1")];
+    expect(elsewhere.wait).toBe(0);
+    for (let n = 0; n < 5; n += 1) await attemptPassword(`name_${n}`, "wrong", `2001:db8:aa:bb::${n}`);
+    expect((await attemptPassword("another", "wrong", "2001:db8:aa:bb:ffff::1")).wait).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ["203.0.113.9", "203.0.113.9"],
+    ["::ffff:203.0.113.9", "203.0.113.9"],
+    ["2001:db8::1", "2001:db8:0:0::/64"],
+    ["2001:DB8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
+    ["::1", "0:0:0:0::/64"],
+    ["fe80::1%eth0", "fe80:0:0:0::/64"],
+    ["unknown", "unknown"],
+  ])("is counted against the network of its source: %s", (source, network) => {
+    expect(networkOf(source)).toBe(network);
   });
 });

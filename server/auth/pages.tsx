@@ -1,80 +1,60 @@
-import { timingSafeEqual } from "node:crypto";
-
 import { Elysia } from "elysia";
 import * as z from "zod";
 
 import { SignInPage } from "../../views/sign-in.tsx";
-import { ensureAgent } from "../agents/queries.ts";
-import { config } from "../config.ts";
 import { html } from "../html.ts";
-import { countRecentEvents, insertEvent } from "../security/queries.ts";
-import { hashOf } from "../tokens/queries.ts";
-import { COOKIE, hasPassword, sessionCookie } from "./guard.ts";
-import { deleteSession, insertSession, redeemSignInLink } from "./queries.ts";
+import { actorOf } from "./actor.ts";
+import { attemptPassword } from "./attempts/attempt.ts";
+import { COOKIE, sessionCookie } from "./guard.ts";
+import { isPasswordUseful } from "./password.ts";
+import type { Opening } from "./queries.ts";
+import { closeSessions, insertSession, redeemSignInLink } from "./queries.ts";
+import { OPERATOR } from "./users/queries.ts";
 
 const SESSION_SECONDS = 30 * 24 * 3600;
-const ATTEMPTS = { most: 10, minutes: 10 };
 
-/** Signing in by the one-time link or the operator's password, and out again. */
+const Credentials = z.object({ name: z.string().trim().max(100).default(OPERATOR.name), password: z.string().max(1000) });
+
+/** Signing in by a one-time link or a password, and out again. */
 export const authPages = new Elysia({ name: "auth-pages" })
-  .get("/sign-in", () => html(<SignInPage error={null} has_password={hasPassword} />))
-  .get("/sign-in/:token", async ({ params, request }) => {
-    const session = await redeemSignInLink(params.token);
-    if (session) return signedIn(request, session);
+  .get("/sign-in", async () => html(<SignInPage error={null} has_password={await isPasswordUseful()} />))
+  .get("/sign-in/:token", async ({ params, request, server, cookie }) => {
+    const session = await redeemSignInLink(params.token, openingOf(request, server?.requestIP(request)?.address));
+    if (session) return signedIn(request, session, cookie[COOKIE]?.value);
     return refused("This link was used already, or is older than an hour. Make a new one: bun run job sign-in-link", 401);
   })
   .post(
     "/sign-in",
-    ({ body, request, server }) => inTurn(() => checkPassword(body.password, request, server?.requestIP(request)?.address)),
-    {
-      body: z.object({ password: z.string().max(1000) }),
+    async ({ body, request, server, cookie }) => {
+      const source = server?.requestIP(request)?.address ?? "unknown";
+      const { person, wait } = await attemptPassword(body.name, body.password, source);
+      if (person) return signedIn(request, await insertSession(person.id, "password", openingOf(request, source)), cookie[COOKIE]?.value);
+      if (wait > 0) return tooMany(wait);
+      if (await isPasswordUseful()) return refused("That is not the name and the password of anybody here.", 401);
+      return refused("No password is set. Make a one-time link: bun run job sign-in-link", 401);
     },
+    { body: Credentials },
   )
   .post("/sign-out", async ({ cookie, request }) => {
-    const token = cookie[COOKIE]?.value;
-    if (typeof token === "string") await deleteSession(token);
+    await closeSessions({ token: String(cookie[COOKIE]?.value) }, actorOf(request));
     return new Response(null, { status: 303, headers: { location: "/sign-in", "set-cookie": sessionCookie(request, "", 0) } });
   });
 
-let turn: Promise<unknown> = Promise.resolve();
-
-/** One attempt after the other, so that many at once do not get past the limit together. */
-function inTurn(attempt: () => Promise<Response>): Promise<Response> {
-  const answer = turn.then(attempt);
-  turn = answer.catch(() => {});
-  return answer;
+function openingOf(request: Request, source: string | undefined): Opening {
+  return { source, client: request.headers.get("user-agent") ?? undefined };
 }
 
-async function checkPassword(password: string, request: Request, source = "unknown"): Promise<Response> {
-  if (!hasPassword) return refused("No password is set. Make a one-time link: bun run job sign-in-link", 401);
-  if ((await countRecentEvents("sign_in_failed", ATTEMPTS.minutes)) >= ATTEMPTS.most) {
-    return refused("Too many wrong passwords. Wait ten minutes, or use a one-time link: bun run job sign-in-link", 429);
-  }
-  if (isPassword(password)) return signedIn(request, await insertSession());
-  await recordFailure(source);
-  return refused("That is not the password.", 401);
-}
-
-function isPassword(given: string): boolean {
-  return config.operatorPassword !== undefined && timingSafeEqual(hashOf(given), hashOf(config.operatorPassword));
-}
-
-function signedIn(request: Request, session: string): Response {
+/** The browser gets a session that nobody knew before; the one that it had is over. */
+async function signedIn(request: Request, session: string, before: unknown): Promise<Response> {
+  if (typeof before === "string") await closeSessions({ token: before }, "sign_in");
   return new Response(null, { status: 303, headers: { location: "/", "set-cookie": sessionCookie(request, session, SESSION_SECONDS) } });
 }
 
-function refused(error: string, status: number): Response {
-  return html(<SignInPage error={error} has_password={hasPassword} />, { status });
+async function tooMany(wait: number): Promise<Response> {
+  const text = `Too many wrong passwords. Wait ${wait < 90 ? `${wait} seconds` : `${Math.ceil(wait / 60)} minutes`}, or use a one-time link: bun run job sign-in-link`;
+  return refused(text, 429, { "retry-after": String(wait) });
 }
 
-async function recordFailure(source: string): Promise<void> {
-  const agent = await ensureAgent(config.agentName);
-  await insertEvent({
-    agentId: agent.id,
-    type: "sign_in_failed",
-    severity: "medium",
-    title: "Someone tried a wrong dashboard password",
-    detail: { source },
-    fingerprint: { source, attempt: crypto.randomUUID() },
-  });
+async function refused(error: string, status: number, headers: Record<string, string> = {}): Promise<Response> {
+  return html(<SignInPage error={error} has_password={await isPasswordUseful()} />, { status, headers });
 }

@@ -288,7 +288,7 @@ describe("what a blocked author wrote", () => {
     expect((await listed("?active_only=false")).items.map(({ is_active, unblocked_by }) => [is_active, unblocked_by])).toEqual([
       [true, null],
       [false, "expiry"],
-      [false, "api"],
+      [false, "key:blocker"],
     ]);
   });
 
@@ -389,16 +389,16 @@ describe("the filter blocks an author by itself", () => {
 describe("the API", () => {
   test("blocks and unblocks, on record and in the chain", async () => {
     const made = await block("spammer", { reason: "Sends the same link everywhere", duration_hours: 24 });
-    expect(made).toMatchObject({ author: "spammer", source: "operator", blocked_by: "api", is_active: true, unblocked_at: null });
+    expect(made).toMatchObject({ author: "spammer", source: "operator", blocked_by: "key:blocker", is_active: true, unblocked_at: null });
     expect(Date.parse(made.expires_at ?? "") - Date.parse(made.blocked_at)).toBeWithin(86_300_000, 86_500_000);
     const lifted = (await (await unblock("spammer")).json()) as BlockedAuthor;
-    expect(lifted).toMatchObject({ id: made.id, is_active: false, unblocked_by: "api" });
+    expect(lifted).toMatchObject({ id: made.id, is_active: false, unblocked_by: "key:blocker" });
     expect(JSON.parse((await auditOf("author.blocked")).at(-1)?.body ?? "")).toMatchObject({
       block_id: made.id,
-      actor: "api",
+      actor: "key:blocker",
       source: "operator",
     });
-    expect((await auditOf("author.unblocked")).at(-1)?.body).toBe(`{"actor":"api","block_id":"${made.id}"}`);
+    expect((await auditOf("author.unblocked")).at(-1)?.body).toBe(`{"actor":"key:blocker","block_id":"${made.id}"}`);
     expect((await eventsOf("author_unblocked")).at(-1)).toMatchObject({ title: "spammer was unblocked", severity: "info" });
     expect(await verifyChain()).toMatchObject({ fault: null });
   });
@@ -412,7 +412,7 @@ describe("the API", () => {
       [await send(PATH, { author: " ", reason: "x" }), 422, "Name the author"],
       [await send(PATH, { author: "@", reason: "x" }), 422, "no author's name"],
       [await send(PATH, { author: "x", reason: "x", duration_hours: -1 }), 422, "duration_hours"],
-      [await send(PATH, { author: "other", reason: "x" }, app.apiKey), 401, "write"],
+      [await send(PATH, { author: "other", reason: "x" }, app.apiKey), 403, "scope is read"],
     ] as const;
     for (const [answer, status, words] of refusals)
       expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(words)]);
@@ -446,12 +446,12 @@ describe("the page", () => {
     const blocked = await submit("/authors", { author: "spammer", reason: "Sends links", duration_hours: "168" });
     expect([blocked.status, blocked.headers.get("location")]).toEqual([303, "/authors"]);
     const [item] = (await listed()).items;
-    expect(item).toMatchObject({ author: "spammer", blocked_by: "operator" });
+    expect(item).toMatchObject({ author: "spammer", blocked_by: "operator:operator" });
     const text = await readable();
     for (const words of ["1 author blocked.", "By hand", "spammer", "Sends links", "ends in 7 d"]) expect(text).toContain(words);
     const lifted = await submit(`/authors/${item?.id}/unblock`, {});
     expect(lifted.status).toBe(303);
-    expect(await readable()).toContain("unblocked by hand");
+    expect(await readable()).toContain("unblocked by operator:operator");
   });
 
   test("says why a decision was not carried out", async () => {

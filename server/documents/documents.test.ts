@@ -92,7 +92,7 @@ test("an approved text is what runs read, fenced, whatever the site says from th
   const id = await approve("rules.md");
   expect(await standing("rules.md")).toMatchObject({
     approved_id: id,
-    latest: { state: "approved", decided_by: "api", decision_reason: "Read it" },
+    latest: { state: "approved", decided_by: "key:writer", decision_reason: "Read it" },
   });
   const before = await rulesOf();
   expect(before).toMatch(/<untrusted-[0-9a-f]{8}># Rules of the sandbox\n[\s\S]+<\/untrusted-[0-9a-f]{8}>/);
@@ -123,7 +123,7 @@ test("the change is shown against the approved text, and is turned down with a r
   expect((await submit("It asks for the key")).status).toBe(303);
   expect((await standing("rules.md")).latest).toMatchObject({
     state: "rejected",
-    decided_by: "operator",
+    decided_by: "operator:operator",
     decision_reason: "It asks for the key",
   });
   expect(await countDocumentsToReview(reader)).toBe(4);
@@ -210,7 +210,8 @@ test("no key is sent, no redirect followed, and what is too large, too slow or n
 test("nobody decides but who may change things, and a text is not rewritten by the app's own role", async () => {
   const { latest } = await standing("skill.md");
   const { token } = await openRun("burglar");
-  for (const key of [token, app.apiKey]) expect((await decide(latest?.id ?? "", "approve", key)).status).toBe(401);
+  expect((await decide(latest?.id ?? "", "approve", token)).status).toBe(401);
+  expect((await decide(latest?.id ?? "", "approve", app.apiKey)).status).toBe(403);
   expect((await fetch(`${app.url}/api/documents`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(401);
   expect((await decide(Bun.randomUUIDv7(), "approve")).status).toBe(404);
   await expect(sql`update document_versions set text = 'x'`.execute()).rejects.toThrow(/permission denied/);

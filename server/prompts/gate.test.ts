@@ -179,7 +179,7 @@ test("a person approves, and the version is the agent's", async () => {
   expect(listed.items.map(({ id }) => id)).toEqual([String(data.proposal_id)]);
   expect((await decide(String(data.proposal_id), { decision: "approve", reason: "" })).status).toBe(422);
   const { status, body } = await decide(String(data.proposal_id), { decision: "approve", reason: "Good" });
-  expect([status, body.status, body.version_number, body.decided_by]).toEqual([200, "approved", 2, "api"]);
+  expect([status, body.status, body.version_number, body.decided_by]).toEqual([200, "approved", 2, "key:writer"]);
   expect(await findActivePrompt(run.agent.id)).toMatchObject({ text, author: `agent:run/${run.id}`, reason: "To be kinder" });
   expect((await decide(String(data.proposal_id), { decision: "reject", reason: "Too late" })).status).toBe(409);
   expect(await verifyChain()).toMatchObject({ fault: null });
@@ -202,7 +202,7 @@ test("a person approves with edits, and the version is theirs and names the prop
   expect((await submit({ decision: "approve_edited", reason: "A little less", text: `${parent}\r\nI want enough.` })).status).toBe(303);
   expect(await findActivePrompt(run.agent.id)).toMatchObject({
     text: `${parent}\nI want enough.`,
-    author: "operator",
+    author: "operator:operator",
     reason: "A little less",
   });
   const { items } = (await (await app.get("/api/prompts?limit=1")).json()) as { items: { proposal_id: string }[] };

@@ -47,9 +47,9 @@ export async function getVersion(agentId: string, key: VersionKey): Promise<Prom
   return version;
 }
 
-/** The predecessor's clients name an author, which is what they say and no more. */
+/** The predecessor's clients name an author, which is what they say and no more: it never stands in the place of who they are. */
 function authorOf(actor: string, claimed: string | undefined): string {
-  return claimed ? `${actor.split(":", 1)[0]}:${claimed}` : actor;
+  return claimed ? `${actor} for ${claimed}` : actor;
 }
 
 async function conflict(agentId: string, text: string): Promise<AppError> {

@@ -65,7 +65,7 @@ describe("by the API", () => {
       number: before.number + 1,
       text: "# Read\nRead slowly.\n",
       sha256: digest("# Read\nRead slowly.\n"),
-      author: "api",
+      author: "key:writer",
       reason: "To read",
       parent_id: before.id,
     });
@@ -105,7 +105,7 @@ describe("by the API", () => {
       author: "CelticXfer",
     });
     expect(status).toBe(201);
-    expect(body).toMatchObject({ text: "# Old\nFrom before.", reason: "Moved in", author: "api:CelticXfer" });
+    expect(body).toMatchObject({ text: "# Old\nFrom before.", reason: "Moved in", author: "key:writer for CelticXfer" });
     expect((await active()).id).toBe(body.id);
     const kept = await post("/api/prompts", { prompt_text: "# Draft\nNot yet.", activate: false });
     expect([kept.status, (await active()).id]).toEqual([201, body.id]);
@@ -123,7 +123,7 @@ describe("by the API", () => {
     const back = await post("/api/prompts/1/activate", { reason: "It went wrong", expected_active: before.id });
     expect([back.status, (await active()).number]).toEqual([200, 1]);
     const { items } = await get<Page<Activation>>("/api/prompts/activations?limit=1");
-    expect(items[0]).toMatchObject({ number: 1, actor: "api", reason: "It went wrong", deactivated_at: null });
+    expect(items[0]).toMatchObject({ number: 1, actor: "key:writer", reason: "It went wrong", deactivated_at: null });
     // What is active already is not activated once more.
     await post("/api/prompts/1/activate", { reason: "Twice" });
     expect((await get<Page<Activation>>("/api/prompts/activations?limit=1")).items[0]?.reason).toBe("It went wrong");
@@ -196,9 +196,12 @@ describe("by the API", () => {
       "/api/prompts/proposals",
     ];
     for (const path of paths) expect((await fetch(app.url + path, { headers: { authorization: `Bearer ${token}` } })).status).toBe(401);
-    for (const key of [token, app.apiKey]) {
-      expect((await send("/api/prompts", { text: "# Mine now", reason: "mine" }, key)).status).toBe(401);
-      expect((await send("/api/prompts/1/activate", { reason: "mine" }, key)).status).toBe(401);
+    for (const [key, refusal] of [
+      [token, 401],
+      [app.apiKey, 403],
+    ] as const) {
+      expect((await send("/api/prompts", { text: "# Mine now", reason: "mine" }, key)).status).toBe(refusal);
+      expect((await send("/api/prompts/1/activate", { reason: "mine" }, key)).status).toBe(refusal);
     }
     expect((await active()).id).toBe(before);
   });
@@ -227,7 +230,7 @@ describe("on the pages", () => {
     });
     expect([edited.status, edited.headers.get("location")]).toEqual([303, "/prompts"]);
     const now = await active();
-    expect(now).toMatchObject({ text: "# Page\nBy hand.", author: "operator", parent_id: before.id });
+    expect(now).toMatchObject({ text: "# Page\nBy hand.", author: "operator:operator", parent_id: before.id });
     const page = await (await app.get("/prompts")).text();
     expect(page).toContain(`Version ${now.number} is active.`);
     expect(page).toContain(`action="/prompts/${before.number}/activate"`);

@@ -7,7 +7,8 @@ import { RunPage, RunPanel } from "../../views/run.tsx";
 import { RunsPage } from "../../views/runs.tsx";
 import type { Course } from "../../views/timeline.tsx";
 import { ensureAgent } from "../agents/queries.ts";
-import { actorOf } from "../auth/actor.ts";
+import { appendAudit } from "../audit/queries.ts";
+import { actorOf, mayReadKept } from "../auth/actor.ts";
 import { countBands, listCallsOfRun, listFlaggedExposures } from "../calls/queries.ts";
 import { listClaims } from "../claims/queries.ts";
 import { config } from "../config.ts";
@@ -45,7 +46,7 @@ export const runPages = (mcpUrl: () => string) =>
         view: (props) => <RunsPage {...props} mode={config.mode} />,
       }),
     )
-    .get("/runs/:id", async ({ params, query, request }) => showRun(params.id, query, isFragment(request)), { params: One, query: RunView })
+    .get("/runs/:id", async ({ params, query, request }) => showRun(params.id, query, request), { params: One, query: RunView })
     .post(
       "/runs/:id/stop",
       async ({ params, request }) => {
@@ -56,8 +57,9 @@ export const runPages = (mcpUrl: () => string) =>
     )
     .post(
       "/heartbeats",
-      async ({ body }) => {
+      async ({ body, request }) => {
         const agent = await ensureAgent(config.agentName);
+        await appendAudit(agent.id, "heartbeat.requested", { actor: actorOf(request), dry_run: body?.dry_run === "1" });
         runHeartbeat({ agent, trigger: "manual", slot: null, mcpUrl: mcpUrl(), dryRun: body?.dry_run === "1" }).catch((error: unknown) =>
           log.error("run.not_started", describe(error)),
         );
@@ -66,14 +68,14 @@ export const runPages = (mcpUrl: () => string) =>
       { body: z.object({ dry_run: z.literal("1").optional() }).optional() },
     );
 
-async function showRun(id: string, view: RunView, fragment: boolean): Promise<Response> {
+async function showRun(id: string, view: RunView, request: Request): Promise<Response> {
   const run = await getRunDetail(id);
-  const tab = await tabOf(run, view);
-  return html(fragment ? <RunPanel run={run} tab={tab} /> : <RunPage run={run} tab={tab} />);
+  const tab = await tabOf(run, view, mayReadKept(request));
+  return html(isFragment(request) ? <RunPanel run={run} tab={tab} /> : <RunPage run={run} tab={tab} />);
 }
 
-async function tabOf(run: RunDetail, { tab, from, search }: RunView): Promise<Tab> {
-  if (tab === "timeline") return { name: tab, course: await courseOf(run) };
+async function tabOf(run: RunDetail, { tab, from, search }: RunView, mayRead: boolean): Promise<Tab> {
+  if (tab === "timeline") return { name: tab, course: await courseOf(run, mayRead) };
   if (tab === "raw") return { name: tab, lines: await countLines(run.id) };
   if (tab === "claims") return { name: tab, claims: await listClaims(run.id) };
   if (tab !== "log") return { name: tab };
@@ -88,7 +90,7 @@ async function partOfLog(id: string, from: number | undefined, search: string | 
   return { lines: found, total };
 }
 
-async function courseOf({ id, actions }: RunDetail): Promise<Course> {
+async function courseOf({ id, actions }: RunDetail, mayRead: boolean): Promise<Course> {
   const [calls, flagged, bands, readings, events] = await Promise.all([
     listCallsOfRun(id),
     listFlaggedExposures(id),
@@ -100,7 +102,8 @@ async function courseOf({ id, actions }: RunDetail): Promise<Course> {
   const writes = calls
     .filter((call) => call.is_write)
     .map((call) => ({ ...call, authors: (authors.get(call.id) ?? []).flatMap(({ target_author }) => target_author ?? []) }));
-  const inputs = Object.fromEntries(flagged.map(({ content_hash, text }) => [content_hash, text ?? ""]));
+  const kept = mayRead ? flagged : [];
+  const inputs = Object.fromEntries(kept.map(({ content_hash, text }) => [content_hash, text ?? ""]));
   const backgrounds = traceWrites(writes, readings);
-  return { calls, exposures: flagged, bands, inputs, explanations: explainKept(flagged), backgrounds, events };
+  return { calls, exposures: flagged, bands, inputs, explanations: explainKept(kept), backgrounds, events };
 }

@@ -158,10 +158,3 @@ export async function listLatestEvents(agentId: string, mode: Mode, limit: numbe
     select ${columns()} from events e
     where e.agent_id = ${agentId} and (e.mode = ${mode} or e.mode is null) order by e.id desc limit ${limit}`;
 }
-
-/** How many events of a type there were within the last `minutes`. */
-export async function countRecentEvents(type: string, minutes: number): Promise<number> {
-  const [row] = await sql<{ n: number }[]>`
-    select count(*)::int as n from events where type = ${type} and id >= uuid_floor(now() - ${minutes} * interval '1 minute')`;
-  return row?.n ?? 0;
-}

@@ -6,7 +6,8 @@ import { sql } from "../../../db/client.ts";
 import { ownerUrl } from "../../../db/testing.ts";
 import type { TestApp } from "../../../test/app.ts";
 import { startTestApp } from "../../../test/app.ts";
-import { insertApiKey } from "../../auth/queries.ts";
+import { insertApiKey, insertSession } from "../../auth/queries.ts";
+import { ensureUser } from "../../auth/users/queries.ts";
 import { completeCall, openCall } from "../../calls/queries.ts";
 import { connectAgent, openRun } from "../../calls/testing.ts";
 import { config } from "../../config.ts";
@@ -103,13 +104,13 @@ describe("a scan", () => {
 
   test("needs a key that reads, or a session, and no page of another site can ask for it", async () => {
     const key = async (scope: "write" | "ingest") => ({ authorization: `Bearer ${await insertApiKey("scanner", scope)}` });
-    const session = { cookie: `moltbot_session=${app.session}` };
+    const session = { cookie: `moltbot_session=${app.session}`, origin: app.url };
     const statusWith = async (headers: Record<string, string>) => (await scan({ text: "hello" }, headers)).status;
     expect(await statusWith(await key("write"))).toBe(200);
     expect(await statusWith(session)).toBe(200);
-    expect(await statusWith(await key("ingest"))).toBe(401);
+    expect(await statusWith(await key("ingest"))).toBe(403);
     expect(await statusWith({})).toBe(401);
-    expect(await statusWith({ ...session, "sec-fetch-site": "cross-site" })).toBe(401);
+    expect(await statusWith({ ...session, "sec-fetch-site": "cross-site" })).toBe(403);
   });
 
   test.each([
@@ -269,7 +270,7 @@ describe("the page", () => {
       ]),
     });
     expect(twice.status).toBe(422);
-    expect((await submit({ text: "hello", kind: "post" }, { origin: "https://evil.example" })).status).toBe(401);
+    expect((await submit({ text: "hello", kind: "post" }, { origin: "https://evil.example" })).status).toBe(403);
   });
 
   test("judges lines as they were entered, whatever a browser makes of their ends", async () => {
@@ -322,6 +323,26 @@ describe("a text on record", () => {
     const markup = await text.text();
     expect(markup).toContain(`href="/runs/${run.id}#verdict-`);
     expect(readable(markup)).not.toContain("Judged by");
+  });
+
+  test("is for operators: a viewer sees the verdicts on every page, and the text on none", async () => {
+    const run = await openRun(config.agentName);
+    const agent = await connectAgent(app.mcpUrl, run.token);
+    await agent.call("moltbook_browse_feed", { sort: "new", limit: 25 });
+    await agent.close();
+    await closeRun(run.id, { status: "succeeded", outcome: null, detail: null, exitCode: 0, report: null });
+    const [hit] = await sql<{ id: string; rule: string }[]>`
+      select id, rules[1] as rule from exposures where run_id = ${run.id} and band in ('redact', 'withhold') and rules <> '{}' limit 1`;
+    const viewer = await insertSession((await ensureUser({ name: "vera", role: "viewer" }, "test")).id);
+    const cookie = `moltbot_session=${viewer}`;
+    const marks = [`/runs/${run.id}`, `/filter/rules/${hit?.rule}`].map(async (path) => {
+      const [own, theirs] = await Promise.all([app.get(path), app.get(path, { headers: { cookie } })]);
+      const [shown, hidden] = [await own.text(), await theirs.text()];
+      return [path, shown.includes("<mark"), theirs.status, hidden.includes("<mark"), hidden.includes("Viewers are shown none.")];
+    });
+    for (const [path, ...seen] of await Promise.all(marks)) expect([path, ...seen]).toEqual([path, true, 200, false, true]);
+    expect((await app.get(`/filter/texts/${hit?.id}`)).status).toBe(200);
+    expect((await app.get(`/filter/texts/${hit?.id}`, { headers: { cookie } })).status).toBe(403);
   });
 
   test("that is not kept any more still has its verdict", async () => {

@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { FilterPage } from "../../../views/filter.tsx";
 import { HitPage, RulePage } from "../../../views/rule.tsx";
+import { mayReadKept } from "../../auth/actor.ts";
 import { config } from "../../config.ts";
 import { AppError, STATUS } from "../../errors.ts";
 import { html } from "../../html.ts";
@@ -21,7 +22,10 @@ const Form = z.object({ text: z.string().catch(""), kind: z.string().catch("othe
 export const filterPages = new Elysia({ name: "filter-pages" })
   .get("/filter", async () => html(<FilterPage reports={await reportRules(await ownRecord())} answer={null} mode={config.mode} />))
   .post("/filter", ({ body }) => testText(body))
-  .get("/filter/rules/:id", ({ params, query }) => showRule(params.id, query), { params: RuleId, query: PageFilter })
+  .get("/filter/rules/:id", ({ params, query, request }) => showRule(params.id, query, mayReadKept(request)), {
+    params: RuleId,
+    query: PageFilter,
+  })
   .get("/filter/texts/:id", ({ params }) => showText(params.id), { params: z.object({ id: z.uuid() }) });
 
 async function testText(body: unknown): Promise<Response> {
@@ -40,12 +44,13 @@ async function testText(body: unknown): Promise<Response> {
   return html(<FilterPage reports={reports} answer={{ asked, explanation, fault: null }} mode={config.mode} />);
 }
 
-async function showRule(id: string, filter: HitFilter): Promise<Response> {
+async function showRule(id: string, filter: HitFilter, withTexts: boolean): Promise<Response> {
   const rule = summaryOf(id);
   const hits = await listHits(await ownRecord(), id, filter);
   if (rule.family === null && hits.items.length === 0)
     throw new AppError("not_found", "The filter has no rule with this id, and none with this id hit in the last 30 days.");
-  return html(<RulePage rule={rule} hits={hits} explanations={explainKept(hits.items)} mode={config.mode} />);
+  const shown = withTexts ? hits : { ...hits, items: hits.items.map((hit) => ({ ...hit, text: null })) };
+  return html(<RulePage rule={rule} hits={shown} explanations={explainKept(shown.items)} mode={config.mode} />);
 }
 
 async function showText(id: string): Promise<Response> {

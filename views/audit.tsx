@@ -1,0 +1,204 @@
+import type { AuditHead, AuditRecord, AuditVerification } from "../server/audit/schema.ts";
+import type { Page } from "../server/paging.ts";
+import type { Mode } from "../server/runs/schema.ts";
+import { membersOf } from "./audit-record.tsx";
+import { count, plain, plural } from "./format.ts";
+import { Layout } from "./layout.tsx";
+import { Empty, Fact, Pager, Section, Time, Untrusted } from "./parts.tsx";
+
+type Filter = {
+  kind?: string | undefined;
+  agent_name?: string | undefined;
+  date_from?: string | undefined;
+  date_to?: string | undefined;
+};
+
+/** `terms` are the kinds and agents to choose from. */
+type AuditProps = {
+  head: AuditHead;
+  page: Page<AuditRecord>;
+  terms: { kinds: string[]; agents: string[] };
+  filter: Filter;
+  mode: Mode;
+  may_verify: boolean;
+};
+
+/** The audit chain as a whole page: does it hold, and what is in it. The filter lives in the address and survives paging. */
+export function AuditPage({ head, page, terms, filter, mode, may_verify }: AuditProps) {
+  const fault = head.last_verification?.fault ?? null;
+  return (
+    <Layout title="Audit" current="Audit" mode={mode} state={fault === null ? "alive" : "attention"}>
+      <Statement head={head} />
+      <Section id="chain" title="Chain" note="each record names the one before it">
+        <dl class="facts audit-facts">
+          <Fact label="Last record">
+            <span safe>{head.records === 0 ? "none yet" : `#${count(head.records)}`}</span>
+            {head.at === null ? null : (
+              <>
+                {", "}
+                <Time at={head.at} />
+              </>
+            )}
+          </Fact>
+          <Fact label="Verified last">
+            <Verified verification={head.last_verification} />
+          </Fact>
+          <Fact label="Verified from the first record on">
+            <Verified verification={head.last_whole_verification} />
+          </Fact>
+          <Fact label="Hash of the last record: keep a copy elsewhere">
+            <code safe>{head.hash ?? "–"}</code>
+          </Fact>
+        </dl>
+        <div class="audit-doings">
+          {may_verify ? (
+            <form method="post" action="/audit/verify">
+              <button class="primary">Verify now</button>
+            </form>
+          ) : null}
+          <p>
+            <a href="/api/audit/export" download="moltbot-audit.ndjson">
+              Download the chain
+            </a>
+            {" and check it anywhere: "}
+            <code>bun run job verify-audit --file FILE</code>
+          </p>
+        </div>
+      </Section>
+      <Section id="records" title="Records" note="newest first">
+        <Filters terms={terms} filter={filter} />
+        {page.items.length === 0 ? <NoRecords filter={filter} /> : <Records records={page.items} />}
+        <Pager href={page.next === null ? null : addressOf(filter, page.next)} />
+      </Section>
+    </Layout>
+  );
+}
+
+function Statement({ head }: { head: AuditHead }) {
+  const last = head.last_verification;
+  const fault = last?.fault ?? null;
+  return (
+    <header class="statement">
+      <div class="statement-words">
+        <h1 class={fault === null ? undefined : "tone-bad"}>
+          <span role="status" safe>
+            {fault !== null ? `The chain is broken at record #${count(fault.seq)}.` : `${plural(head.records, "record")} in one chain.`}
+          </span>
+        </h1>{" "}
+        {fault !== null ? (
+          <p safe>{`Why: ${fault.reason}. What comes after it proves nothing. Compare with a copy from elsewhere.`}</p>
+        ) : last === null ? (
+          <p>Nobody has looked yet whether they fit together. The schedule does so every night.</p>
+        ) : (
+          <p safe>{`Everything that was looked at fits together, up to record #${count(last.last_seq)}.`}</p>
+        )}
+      </div>
+    </header>
+  );
+}
+
+/** "#1 to #312, 3 min ago by schedule". */
+function Verified({ verification }: { verification: AuditVerification | null }) {
+  if (verification === null) return <span>never</span>;
+  const { first_seq, last_seq, at, actor, fault } = verification;
+  return (
+    <>
+      <span safe>{`${fault === null ? "" : "broken after "}#${count(first_seq)} to #${count(last_seq)}, `}</span>
+      <Time at={at} />
+      <span safe>{` by ${actor}`}</span>
+    </>
+  );
+}
+
+function Filters({ terms, filter }: { terms: AuditProps["terms"]; filter: Filter }) {
+  return (
+    <form method="get" action="/audit" class="query" role="search">
+      <label>
+        Kind
+        <select name="kind">
+          <option value="">All kinds</option>
+          <Options values={terms.kinds} chosen={filter.kind} />
+        </select>
+      </label>
+      <label>
+        Agent
+        <select name="agent_name">
+          <option value="">All agents</option>
+          <Options values={terms.agents} chosen={filter.agent_name} />
+        </select>
+      </label>
+      <label>
+        From
+        <input type="date" name="date_from" value={filter.date_from?.slice(0, 10) ?? ""} />
+      </label>
+      <label>
+        To
+        <input type="date" name="date_to" value={filter.date_to?.slice(0, 10) ?? ""} />
+      </label>
+      <button>Show</button>
+    </form>
+  );
+}
+
+/** A choice that the address names is shown even if there is no such thing. */
+function Options({ values, chosen }: { values: string[]; chosen: string | undefined }) {
+  const all = chosen === undefined || values.includes(chosen) ? values : [...values, chosen];
+  return (
+    <>
+      {all.map((value) => (
+        <option value={value} selected={value === chosen} safe>
+          {value}
+        </option>
+      ))}
+    </>
+  );
+}
+
+function NoRecords({ filter }: { filter: Filter }) {
+  if (Object.values(filter).every((value) => value === undefined)) {
+    return <Empty>Nothing has happened yet. Each run, call, decision and sign-in leaves a record here.</Empty>;
+  }
+  return (
+    <Empty>
+      No record matches. <a href="/audit">Show all records</a>
+    </Empty>
+  );
+}
+
+function Records({ records }: { records: AuditRecord[] }) {
+  return (
+    <ul class="log">
+      {records.map((record) => (
+        <li>
+          <div class="log-what">
+            <p>
+              <a href={`/audit/${record.seq}`} data-item safe>{`#${count(record.seq)} ${plain(record.kind).replace(".", " ")}`}</a>
+              <span class="log-detail">
+                <Untrusted text={inShort(record)} max={160} />
+              </span>
+            </p>
+          </div>
+          <p class="log-when">
+            {record.agent_name === null ? null : <Untrusted text={record.agent_name} max={64} />}
+            <Time at={record.at} />
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** "actor operator:olga, scope read": the short values of a body, since digests say nothing in a list. */
+function inShort(record: AuditRecord): string {
+  const said = membersOf(record.body).filter(([, value]) => value !== "null" && value.length <= 40);
+  return said.map(([key, value]) => `${plain(key)} ${value}`).join(", ");
+}
+
+function addressOf(filter: Filter, cursor: string): string {
+  const query = new URLSearchParams({ cursor });
+  for (const key of ["kind", "agent_name", "date_from", "date_to"] as const) {
+    const value = filter[key];
+    if (value !== undefined) query.set(key, value);
+  }
+  return `/audit?${query.toString()}`;
+}
