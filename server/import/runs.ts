@@ -87,10 +87,11 @@ function endOf(old: OldRun, started: Date): string | null {
 export function linesOf(old: OldRun, run: NewRun): NewLine[] {
   if (old.raw_output === null) return [];
   const of = importedId(new Date(run.started_at), { table: "raw_output", key: run.external_id, agent: run.agent_id }).slice(0, 24);
-  const missing = (old.raw_output_length ?? 0) - OUTPUT_MAX;
-  const texts = redactText(old.raw_output.replace(/\r?\n$/, "")).split(/\r?\n/);
+  const kept = old.raw_output.slice(0, OUTPUT_MAX).toWellFormed();
+  const missing = (old.raw_output_length ?? 0) - Buffer.byteLength(kept);
+  const texts = redactText(kept.replace(/\r?\n$/, "")).split(/\r?\n/);
   const lines = texts.map((line) => ({ stream: "stdout" as NewLine["stream"], line }));
-  if (missing > 0) lines.push({ stream: "gap", line: `${missing} characters left out` });
+  if (missing > 0) lines.push({ stream: "gap", line: `${missing} bytes left out` });
   return lines.map(({ stream, line }, seq) => ({
     id: of + seq.toString(16).padStart(12, "0"),
     agent_id: run.agent_id,

@@ -36,7 +36,7 @@ export type OldPrompt = z.infer<typeof OldPrompt>;
 /** What is kept of a run's output, in characters. */
 export const OUTPUT_MAX = 200_000;
 
-/** `raw_output` is cut at `OUTPUT_MAX` characters, `raw_output_length` is how many there were. */
+/** `raw_output` may be cut behind `OUTPUT_MAX` characters, `raw_output_length` is how many bytes there were. */
 export const OldRun = z.object({
   id: Id,
   run_id: Text,

@@ -31,9 +31,11 @@ export function sqliteBase(path: string): OldBase & { database: Database } {
   const database = new Database(path, { create: true });
   database.run(ddl("integer primary key autoincrement", "integer", "text default (datetime('now'))"));
   const insert = (table: string, rows: Row[]) => {
-    const names = Object.keys(rows[0] ?? {});
-    const statement = database.prepare(`insert into ${table} (${names.join(", ")}) values (${names.map(() => "?").join(", ")})`);
-    database.transaction(() => rows.forEach((row) => statement.run(...Object.values(row))))();
+    const add = (row: Row) => {
+      const names = Object.keys(row);
+      database.query(`insert into ${table} (${names.join(", ")}) values (${names.map(() => "?").join(", ")})`).run(...Object.values(row));
+    };
+    database.transaction(() => rows.forEach(add))();
     return Promise.resolve();
   };
   return { database, insert, all: (statement) => Promise.resolve(database.query<Record<string, unknown>, []>(statement).all()) };
@@ -75,7 +77,7 @@ const SHAPES: ((at: Date) => string)[] = [
 ];
 
 /** `runs` runs over about nine months, with three actions, two events and four calls each, and all that refers to them; always the same. */
-export async function fillBase(base: OldBase, runs: number): Promise<void> {
+export async function fillBase(base: OldBase, runs: number, agent = "CelticXfer"): Promise<void> {
   const step = (9 * 30 * 86_400_000) / runs;
   const at = (n: number, shape = 0) => (SHAPES[shape % SHAPES.length] ?? String)(new Date(START + Math.floor(n * step)));
   const fill = async (table: string, count: number, columns: string, row: (n: number) => Value[]) => {
@@ -101,11 +103,11 @@ export async function fillBase(base: OldBase, runs: number): Promise<void> {
     const end = seconds === null ? null : at(n + (seconds * 1000) / step);
     const code = status === "running" ? null : Number(status === "failed");
     const said = [`Browsed the hot feed.\nUpvoted ${n} posts.\n`, `Heartbeat ${n}`, status === "failed" ? "Credit balance too low" : null];
-    return [`celticxfer-${n}`, at(n, n), end, seconds, code, status, "CelticXfer", "run_today", n, ...said, 1 + (n % 4), at(n)];
+    return [`${agent}-${n}`, at(n, n), end, seconds, code, status, agent, "run_today", n, ...said, 1 + (n % 4), at(n)];
   });
   const action = "run_id action_type target_id target_title target_author detail succeeded created_at";
   await fill("heartbeat_actions", runs * 3, action, (n) => {
-    const id = `celticxfer-${Math.floor(n / 3)}`;
+    const id = `${agent}-${Math.floor(n / 3)}`;
     return [id, TYPES[n % TYPES.length] ?? "", `post-${n}`, `Title ${n}`, `molty_${n % 13}`, "memory", n % 41 !== 40, at(n / 3)];
   });
   const event = "event_type timestamp source_ip post_id author_name submolt_name risk_score flags fields_affected raw_log_line created_at";
@@ -123,7 +125,7 @@ export async function fillBase(base: OldBase, runs: number): Promise<void> {
       score,
       '["prompt_injection_detected"]',
       '["content"]',
-      `line ${n}`,
+      `${agent} line ${n}`,
       at(n / 2),
     ];
   });
@@ -131,7 +133,7 @@ export async function fillBase(base: OldBase, runs: number): Promise<void> {
   await fill("tool_calls", runs * 4, call, (n) => {
     const url = `https://www.moltbook.com/api/v1/posts/post-${n}?x=1`;
     const [method, code] = [n % 5 > 1 ? "POST" : "GET", n % 60 === 59 ? 500 : 200];
-    return [at(n / 4, 2), TOOLS[n % TOOLS.length] ?? "", `post-${n}`, "post", null, method, url, code, `call ${n}`, at(n / 4)];
+    return [at(n / 4, 2), TOOLS[n % TOOLS.length] ?? "", `post-${n}`, "post", null, method, url, code, `${agent} call ${n}`, at(n / 4)];
   });
   const oddity = "oddity_type description severity related_tool_call_ids detected_at created_at";
   await fill("behavior_oddities", Math.ceil(runs / 10), oddity, (n) => {

@@ -14,6 +14,8 @@ type Engine = {
   name: string;
   /** The names of a table's columns; none where there is no such table. */
   columns: (table: Table) => Promise<string[]>;
+  /** The beginning of a run's output, and its length in bytes, as `raw_output` and `raw_output_length`. */
+  output: string;
   /** Runs a statement, which is made of our own names and of numbers alone. */
   all: (statement: string) => Promise<Row[]>;
   close: () => Promise<void>;
@@ -67,8 +69,16 @@ export async function openSqlite(path: string): Promise<Source> {
   return sourceOf({
     name: path,
     columns: (table) => Promise.resolve(columns(table).map(({ name }) => name)),
-    all: (statement) => Promise.resolve(database.prepare<Row, []>(statement).all()),
-    close: () => Promise.resolve(database.close()),
+    // As bytes: as a text it would end at the first NUL.
+    output: `substr(cast(t.raw_output as blob), 1, ${4 * OUTPUT_MAX}) as raw_output, length(cast(t.raw_output as blob)) as raw_output_length`,
+    all: (statement) => {
+      using prepared = database.prepare<Row, []>(statement);
+      return Promise.resolve(prepared.all());
+    },
+    close: () => {
+      database.run("rollback");
+      return Promise.resolve(database.close());
+    },
   });
 }
 
@@ -124,6 +134,7 @@ export async function openPostgres(url: string): Promise<Source> {
     await sql`begin isolation level repeatable read read only`;
     return await sourceOf({
       name: nameOf(url),
+      output: `substr(t.raw_output, 1, ${OUTPUT_MAX}) as raw_output, octet_length(t.raw_output) as raw_output_length`,
       columns,
       all: (statement) => sql.unsafe<Row[]>(statement),
       close: () => sql.end({ timeout: 1 }),
@@ -144,7 +155,7 @@ function nameOf(url: string): string {
   return host + pathname;
 }
 
-async function sourceOf({ name, columns, all, close }: Engine): Promise<Source> {
+async function sourceOf({ name, columns, output, all, close }: Engine): Promise<Source> {
   const known = new Map<Table, string[]>();
   for (const table of TABLES) {
     const found = await columns(table);
@@ -176,7 +187,7 @@ async function sourceOf({ name, columns, all, close }: Engine): Promise<Source> 
       known.get("heartbeat_runs")?.includes("agent_name")
         ? (await all("select distinct agent_name as name from heartbeat_runs where agent_name is not null")).map((row) => String(row.name))
         : [],
-    read: (table) => bounded(pages(selectOf(table, known), table === "heartbeat_runs" ? 50 : BATCH)),
+    read: (table) => bounded(pages(selectOf(table, known, output), table === "heartbeat_runs" ? 50 : BATCH)),
     readMoments: (table) => pages(`select ${moments(table).join(", ")} from ${table} t`, 10 * BATCH),
     findCalls: async (ids) => {
       const names = (known.get("tool_calls") ?? []).filter((column) => [...moments("tool_calls"), "raw_log_line"].includes(column));
@@ -189,11 +200,8 @@ async function sourceOf({ name, columns, all, close }: Engine): Promise<Source> 
 }
 
 /** What is read of a table: an action with what tells its run, a run with the beginning of its output. */
-function selectOf(table: Table, known: Map<Table, string[]>): string {
-  const own = (known.get(table) ?? []).map((column) =>
-    column === "raw_output" ? `substr(t.raw_output, 1, ${OUTPUT_MAX}) as raw_output` : `t.${column}`,
-  );
-  if (known.get(table)?.includes("raw_output")) own.push("length(t.raw_output) as raw_output_length");
+function selectOf(table: Table, known: Map<Table, string[]>, output: string): string {
+  const own = (known.get(table) ?? []).map((column) => (column === "raw_output" ? output : `t.${column}`));
   const ofRun = (known.get("heartbeat_runs") ?? []).filter((column) => ["started_at", "created_at", "agent_name"].includes(column));
   if (table !== "heartbeat_actions" || ofRun.length === 0) return `select ${own.join(", ")} from ${table} t`;
   own.push("r.run_id as of_run", ...ofRun.map((column) => `r.${column} as run_${column}`));
@@ -207,7 +215,7 @@ async function* bounded(pages: AsyncIterable<Row[]>): AsyncIterable<Row[]> {
   for await (const rows of pages) {
     for (const row of rows) {
       pending.push(row);
-      for (const value of Object.values(row)) size += typeof value === "string" ? value.length : 8;
+      for (const value of Object.values(row)) size += typeof value === "string" || value instanceof Uint8Array ? value.length : 8;
       if (pending.length < BATCH && size < BATCH_SIZE) continue;
       yield pending;
       pending = [];
