@@ -84,20 +84,14 @@ function endOf(old: OldRun, started: Date): string | null {
 }
 
 /** What the run printed, a row for each line; of what had been cut off a last row says how much. */
-export function linesOf(old: OldRun, run: NewRun): NewLine[] {
-  if (old.raw_output === null) return [];
+export function* linesOf(old: OldRun, run: NewRun): Iterable<NewLine> {
+  if (old.raw_output === null) return;
   const of = importedId(new Date(run.started_at), { table: "raw_output", key: run.external_id, agent: run.agent_id }).slice(0, 24);
   const kept = old.raw_output.slice(0, OUTPUT_MAX).toWellFormed();
   const missing = (old.raw_output_length ?? 0) - Buffer.byteLength(kept);
   const texts = redactText(kept.replace(/\r?\n$/, "")).split(/\r?\n/);
-  const lines = texts.map((line) => ({ stream: "stdout" as NewLine["stream"], line }));
-  if (missing > 0) lines.push({ stream: "gap", line: `${missing} bytes left out` });
-  return lines.map(({ stream, line }, seq) => ({
-    id: of + seq.toString(16).padStart(12, "0"),
-    agent_id: run.agent_id,
-    run_id: run.id,
-    seq,
-    stream,
-    line,
-  }));
+  const own = { agent_id: run.agent_id, run_id: run.id };
+  const idOf = (seq: number) => of + seq.toString(16).padStart(12, "0");
+  for (const [seq, line] of texts.entries()) yield { ...own, id: idOf(seq), seq, stream: "stdout", line };
+  if (missing > 0) yield { ...own, id: idOf(texts.length), seq: texts.length, stream: "gap", line: `${missing} bytes left out` };
 }

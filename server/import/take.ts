@@ -25,6 +25,7 @@ import {
   insertPrompts,
   insertRuns,
 } from "./queries.ts";
+import type { NewLine, NewRun } from "./runs.ts";
 import { linesOf, runOf } from "./runs.ts";
 import type { Table } from "./schema.ts";
 import { OldAction, OldBlock, OldCall, OldEvent, OldOddity, OldPrompt, OldRun } from "./schema.ts";
@@ -98,9 +99,26 @@ async function takeRuns(work: Work, prompts: Map<string, string>): Promise<void>
     tally.add(pairs.length, taken.length, renewed.length);
     const fresh = new Set([...taken, ...renewed]);
     work.note([...fresh]);
-    const lines = pairs.filter(({ run }) => fresh.has(run.id)).flatMap(({ old, run }) => linesOf(old, run));
-    if (lines.length > 0) await insertLines(work.tx, lines);
+    await storeLines(
+      work.tx,
+      pairs.filter(({ run }) => fresh.has(run.id)),
+    );
   }
+}
+
+const LINES = 2000;
+
+/** In batches of their own: a run's output may be one line, or a hundred thousand empty ones. */
+async function storeLines(tx: Tx, runs: { old: OldRun; run: NewRun }[]): Promise<void> {
+  let pending: NewLine[] = [];
+  for (const { old, run } of runs) {
+    for (const line of linesOf(old, run)) {
+      if (pending.push(line) < LINES) continue;
+      await insertLines(tx, pending);
+      pending = [];
+    }
+  }
+  if (pending.length > 0) await insertLines(tx, pending);
 }
 
 async function takeActions(work: Work, days: Days): Promise<void> {

@@ -187,7 +187,7 @@ async function sourceOf({ name, columns, output, all, close }: Engine): Promise<
       known.get("heartbeat_runs")?.includes("agent_name")
         ? (await all("select distinct agent_name as name from heartbeat_runs where agent_name is not null")).map((row) => String(row.name))
         : [],
-    read: (table) => bounded(pages(selectOf(table, known, output), table === "heartbeat_runs" ? 50 : BATCH)),
+    read: (table) => bounded(pages(selectOf(table, known, output), table === "heartbeat_runs" ? 20 : BATCH)),
     readMoments: (table) => pages(`select ${moments(table).join(", ")} from ${table} t`, 10 * BATCH),
     findCalls: async (ids) => {
       const names = (known.get("tool_calls") ?? []).filter((column) => [...moments("tool_calls"), "raw_log_line"].includes(column));
