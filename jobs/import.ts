@@ -9,17 +9,19 @@ import { describeReport } from "../server/import/report.ts";
 import type { Table } from "../server/import/schema.ts";
 import type { Source } from "../server/import/source/queries.ts";
 import { openPostgres, openSqlite } from "../server/import/source/queries.ts";
+import { collectFile } from "../server/ingest/collect.ts";
 import type { Job } from "./job.ts";
 
 type Options = Record<string, string | boolean | undefined>;
 
 export const importJob: Job = {
   name: "import",
-  summary: "Take over what an older Moltbot recorded: its database, or its list of blocked authors",
+  summary: "Take over what an older Moltbot recorded: its database, its audit log, or its list of blocked authors",
   options: {
     "from-sqlite": { type: "string", help: "Its SQLite file (heartbeat.db)" },
     "from-postgres": { type: "string", help: "The postgres:// URL of its database; its password may be in PGPASSWORD instead" },
     "from-postgres-file": { type: "string", help: "A file with that URL, so that no password stands on the command line" },
+    "audit-log": { type: "string", help: "Its security_audit.jsonl, with the files that were rotated away" },
     "blocked-authors": { type: "string", help: "Its blocked_authors.json" },
     "agent-name": {
       type: "string",
@@ -33,7 +35,7 @@ export const importJob: Job = {
     const agentName = agentOf(options["agent-name"]);
     const { from, value } = sourceOf(options);
     const dryRun = options["dry-run"] === true;
-    if (from === "blocked-authors") return takeBlocks(value, agentName ?? agent.name, options);
+    if (from === "audit-log" || from === "blocked-authors") return takeFile(from, value, agentName ?? agent.name, options);
     const source = await open(from, value);
     const progress = progressBar();
     try {
@@ -46,7 +48,7 @@ export const importJob: Job = {
   },
 };
 
-const SOURCES = ["from-sqlite", "from-postgres", "from-postgres-file", "blocked-authors"] as const;
+const SOURCES = ["from-sqlite", "from-postgres", "from-postgres-file", "audit-log", "blocked-authors"] as const;
 
 function sourceOf(options: Options): { from: (typeof SOURCES)[number]; value: string } {
   const given = SOURCES.flatMap((from) => (typeof options[from] === "string" ? [{ from, value: options[from] }] : []));
@@ -82,12 +84,26 @@ async function readUrl(path: string): Promise<string> {
   }
 }
 
-async function takeBlocks(path: string, name: string, { "dry-run": dryRun, json }: Options): Promise<{ ok: boolean; text: string }> {
-  if (dryRun) throw new AppError("invalid", "--dry-run is for databases: blocked authors can be unblocked again on the page Security.");
-  const { added, found } = await importBlocks({ agent_id: (await ensureAgent(name)).id, mode: "real" }, path, "import");
+async function takeFile(
+  from: string,
+  path: string,
+  name: string,
+  { "dry-run": dryRun, json }: Options,
+): Promise<{ ok: boolean; text: string }> {
+  if (dryRun) throw new AppError("invalid", "--dry-run is for databases only. A file that is taken twice adds nothing the second time.");
+  const { id } = await ensureAgent(name);
+  if (from === "blocked-authors") {
+    const { added, found } = await importBlocks({ agent_id: id, mode: "real" }, path, "import");
+    return {
+      ok: true,
+      text: json ? JSON.stringify({ agent: name, found, added }) : `${added} authors blocked for ${name}, of ${found} in the file.`,
+    };
+  }
+  const tally = await collectFile(path, { agentId: id, source: "audit" });
+  const text = `${tally.added_events} of ${tally.events} events are new for ${name}, in ${tally.lines} lines. ${tally.unknown} lines mean nothing here.`;
   return {
-    ok: true,
-    text: json ? JSON.stringify({ agent: name, found, added }) : `${added} authors blocked for ${name}, of ${found} in the file.`,
+    ok: !tally.interrupted,
+    text: json ? JSON.stringify(tally) : tally.interrupted ? `${text} Another collection is at work on the rest.` : text,
   };
 }
 

@@ -1,10 +1,5 @@
 -- migrate:up
 
--- Who recorded a run from outside may not know when it ended.
-alter table runs drop constraint runs_check1;
-alter table runs add constraint runs_check1
-  check (case when status in ('queued', 'running', 'stopping') then finished_at is null else finished_at is not null or kind = 'claimed' end);
-
 -- Creates the monthly partitions of these moments, and no others: a record of years ago needs none of the months since. Answers how many it made.
 create function ensure_months(moments timestamptz[]) returns int
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -83,6 +78,3 @@ begin
 end
 $$;
 drop function ensure_months;
-alter table runs drop constraint runs_check1;
-update runs set finished_at = started_at where finished_at is null and status not in ('queued', 'running', 'stopping');
-alter table runs add constraint runs_check1 check ((status in ('queued', 'running', 'stopping')) = (finished_at is null));

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 
 import { digest } from "../audit/canonical.ts";
+import { fingerprintOf } from "../ingest/identity.ts";
 import { redact } from "../redact.ts";
 import { observedId } from "../security/queries.ts";
 import type { Severity } from "../security/schema.ts";
@@ -93,6 +94,6 @@ export function seenOf(
   const line = (old.raw_log_line.startsWith("{") ? old.raw_log_line : stripVTControlCharacters(old.raw_log_line)).trim();
   const told = momentOf(/^\d\S+/.exec(line)?.[0]);
   const exact = told !== null && Math.floor(told.getTime() / 1000) === Math.floor(at.getTime() / 1000) ? told : at;
-  const fingerprint = digest(line);
+  const fingerprint = fingerprintOf(line);
   return { id: observedId(exact, fingerprint), fingerprint };
 }

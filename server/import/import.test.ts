@@ -459,9 +459,36 @@ test("what cannot be imported is refused with the cure", async () => {
     [{ "from-postgres": "mysql://x/y" }, "--from-postgres needs a URL such as postgres://"],
     [{ "from-postgres-file": join(folder, "nothing") }, "cannot be read (ENOENT)"],
     [{ "from-postgres": ownerUrl() }, "holds none of the tables"],
+    [{ "audit-log": join(folder, "nothing") }, "There is no log"],
+    [{ "blocked-authors": path, "dry-run": true }, "--dry-run is for databases only"],
     [{ "from-sqlite": path, "agent-name": "no name" }, "--agent-name may hold letters"],
   ] as const;
   for (const [options, reason] of refused) await expect(run(options)).rejects.toThrow(reason);
+});
+
+test("an audit log and the database that was made of it bring each event once", async () => {
+  const line = (author: string) =>
+    JSON.stringify({
+      timestamp: "2026-03-05T10:00:00.123456",
+      event: "content_flagged",
+      post_id: "p",
+      author,
+      risk_score: 0.9,
+      flags: ["injection"],
+    });
+  const event = { event_type: "injection_attempt", timestamp: "2026-03-05T10:00:00.123456", risk_score: 0.9 };
+  const file = await baseWith("logged", (base) =>
+    base.insert("security_events", [{ ...event, author_name: "one", raw_log_line: line("one") }]),
+  );
+  const log = join(folder, "security_audit.jsonl");
+  writeFileSync(log, `${line("one")}\n${line("two")}\n`);
+  expect(of(await take({ "from-sqlite": file }), "security_events")?.taken).toBe(1);
+  expect(await run({ "audit-log": log })).toStartWith("1 of 2 events are new for ");
+  expect(await run({ "audit-log": log })).toContain("in 0 lines");
+  const later = await baseWith("logged-later", (base) =>
+    base.insert("security_events", [{ ...event, author_name: "two", raw_log_line: line("two") }]),
+  );
+  expect(of(await take({ "from-sqlite": later }), "security_events")).toMatchObject({ taken: 0, known: 1 });
 });
 
 test("a file of blocked authors is taken for the real mode", async () => {

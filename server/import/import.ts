@@ -1,4 +1,5 @@
 import { listOwnNames } from "../authors/queries.ts";
+import { refreshFigures } from "../stats/queries.ts";
 import { nameOf, namesOf } from "./agents.ts";
 import { momentOf } from "./moment.ts";
 import type { Tx } from "./queries.ts";
@@ -51,10 +52,12 @@ export async function importDatabase(source: Source, { agentName, fallback, dryR
     const prompt = await takeAll(work);
     const tables = TABLES.map((table) => work.tally(table).report());
     const digest = hasher.digest("hex");
-    if (tables.some(({ taken, renewed }) => taken + renewed > 0)) await finishImport(tx, agent.id, made, bodyOf(tables, digest));
+    if (hasNews(tables)) await finishImport(tx, agent.id, made, bodyOf(tables, digest));
     return { source: source.name, dry_run: dryRun, agent: name, tables, prompt, digest };
   };
-  return inImport(report, !dryRun);
+  const result = await inImport(report, !dryRun);
+  if (!dryRun && hasNews(result.tables)) await refreshFigures();
+  return result;
 }
 
 /** The first moment seen of every month in which something happened. */
@@ -70,6 +73,10 @@ async function monthsOf(source: Source): Promise<string[]> {
     }
   }
   return [...months.values()];
+}
+
+function hasNews(tables: TableReport[]): boolean {
+  return tables.some(({ taken, renewed }) => taken + renewed > 0);
 }
 
 /** Of the chain: how much was taken of each table, and a digest over what. */

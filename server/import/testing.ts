@@ -113,7 +113,8 @@ export async function fillBase(base: OldBase, runs: number, agent = "CelticXfer"
   const event = "event_type timestamp source_ip post_id author_name submolt_name risk_score flags fields_affected raw_log_line created_at";
   await fill("security_events", runs * 2, event, (n) => {
     const type = EVENTS[n % EVENTS.length] ?? "";
-    const [ip, author] = type === "unauthorized_access" ? ["172.18.0.1", null] : [null, `author_${(n * n) % 31}`];
+    const [ip, author] =
+      type === "unauthorized_access" ? ["172.18.0.1", null] : type === "api_error" ? [null, null] : [null, `author_${(n * n) % 31}`];
     const score = type === "injection_attempt" ? (n % 100) / 100 : null;
     return [
       type,
