@@ -109,18 +109,11 @@ describe("an import of a whole database", () => {
     expect(answer).toMatchObject({ ...stats, avg_duration_seconds: expect.closeTo(Number(stats.avg_duration_seconds), 6) });
     const [last] = await old.all("select created_at from heartbeat_runs order by id desc limit 1");
     expect(Math.abs(Date.parse(String(answer.last_run_at)) - Date.parse(String(last?.created_at)))).toBeLessThan(1000);
-    const [ours] = await sql<Record<string, unknown>[]>`
-      select count(*)::int as total_events, count(*) filter (where type = 'injection_attempt')::int as injection_attempts,
-        count(*) filter (where type = 'unauthorized_access')::int as unauthorized_access,
-        count(*) filter (where type = 'suspicious_pattern')::int as suspicious_patterns, avg(risk_score)::float8 as avg_risk_score,
-        max(risk_score)::text::float8 as max_risk_score,
-        (select count(*)::int from oddities where mode = 'real') as total_oddities,
-        (select count(*)::int from oddities where mode = 'real' and severity = 'critical') as critical_oddities,
-        (select json_agg(t order by t.count desc, t.author) from (
-          select author, count(*) from events where mode = 'real' and author is not null group by author order by 2 desc, 1 limit 5) t) as top_flagged_authors,
-        (select json_agg(t order by t.count desc, t.tool) from (select tool, count(*) from tool_calls where mode = 'real' group by tool) t) as tool_call_breakdown
-      from events where mode = 'real'`;
-    expect(ours).toEqual({ ...security, avg_risk_score: expect.closeTo(Number(security.avg_risk_score), 6) });
+    const figures = (await (await app.get("/api/security/stats?mode=real")).json()) as { top_flagged_authors: unknown[] };
+    expect({ ...figures, top_flagged_authors: figures.top_flagged_authors.slice(0, 5) }).toMatchObject({
+      ...security,
+      avg_risk_score: expect.closeTo(Number(security.avg_risk_score), 6),
+    });
   });
 
   test("keeps what belongs together together, and says that nobody here witnessed it", async () => {
