@@ -8,6 +8,7 @@ import { fetchDocumentsJob } from "./fetch-documents.ts";
 import { figures } from "./figures.ts";
 import { followUpJob } from "./follow-up.ts";
 import { heartbeat } from "./heartbeat.ts";
+import { importJob } from "./import.ts";
 import type { Job } from "./job.ts";
 import { maintain } from "./maintain.ts";
 import { reapRuns } from "./reap-runs.ts";
@@ -36,6 +37,7 @@ export const jobs: Job[] = [
   record,
   backfill,
   detectOdditiesJob,
+  importJob,
   // The filter
   scan,
   downloadModelJob,

@@ -23,7 +23,7 @@ export async function getSecurityStats(mode: Mode): Promise<SecurityStats> {
     select ${mode}::text as mode, e.*, o.*, a.*, c.*, n.*, now() as fresh_at
     from (
       select coalesce(sum(count), 0)::int as total_events, ${counts()}, (sum(risk_sum) / nullif(sum(risk_count), 0))::float8 as avg_risk_score,
-        max(risk_max)::float8 as max_risk_score
+        max(risk_max)::text::float8 as max_risk_score
       from t where kind = 'event'
     ) e, (
       select coalesce(sum(count), 0)::int as total_oddities, coalesce(sum(count) filter (where severity = 'critical'), 0)::int as critical_oddities

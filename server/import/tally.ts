@@ -1,0 +1,36 @@
+import type { Remark, Table, TableReport } from "./schema.ts";
+
+/** How many ids a remark names: enough to look at, whatever the number. */
+const MOST_IDS = 5;
+
+/** Counts what becomes of a table's rows. */
+export type Tally = {
+  /** So many were new here; the rest of those that were sent had been there. */
+  add: (sent: number, taken: number, renewed?: number) => void;
+  skip: (reason: string, id: string) => void;
+  note: (about: string, id: string) => void;
+  report: () => TableReport;
+};
+
+export function openTally(table: Table, found: number | null): Tally {
+  const sums = { taken: 0, renewed: 0, known: 0 };
+  const skipped = new Map<string, Remark>();
+  const notes = new Map<string, Remark>();
+  return {
+    add(sent, taken, renewed = 0) {
+      sums.taken += taken;
+      sums.renewed += renewed;
+      sums.known += sent - taken - renewed;
+    },
+    skip: (reason, id) => remark(skipped, reason, id),
+    note: (about, id) => remark(notes, about, id),
+    report: () => ({ table, found, ...sums, skipped: [...skipped.values()], notes: [...notes.values()] }),
+  };
+}
+
+function remark(remarks: Map<string, Remark>, about: string, id: string): void {
+  const found = remarks.get(about) ?? { about, count: 0, ids: [] };
+  found.count += 1;
+  if (found.ids.length < MOST_IDS) found.ids.push(id);
+  remarks.set(about, found);
+}
