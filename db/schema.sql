@@ -13,6 +13,20 @@ SET client_min_messages = warning;
 SET row_security = off;
 
 --
+-- Name: pg_trgm; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION pg_trgm; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
+
+--
 -- Name: append_audit(uuid, text, text); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -40,6 +54,74 @@ begin
   insert into audit_log (seq, at, agent_id, kind, body, prev_hash, hash)
   values (head.seq + 1, at, agent, kind, body, head.hash, sha256(convert_to(record_json, 'UTF8')));
   return head.seq + 1;
+end
+$$;
+
+
+--
+-- Name: compact_tallies(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.compact_tallies() RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  with turn as materialized (
+    select pg_try_advisory_xact_lock(hashtext('moltbot.tallies')) as ours
+  ), several as (
+    select issue, severity from issue_tallies where (select ours from turn) group by issue, severity having count(*) > 1
+  ), gone as (
+    delete from issue_tallies t using several s where t.issue = s.issue and t.severity = s.severity returning t.*
+  ), kept as (
+    insert into issue_tallies (issue, agent_id, kind, mode, type, severity, author, count, first_at, last_at, last_id)
+    select issue, agent_id, kind, mode, type, severity, max(author), sum(count), min(first_at), max(last_at), max(last_id::text)::uuid
+    from gone group by issue, agent_id, kind, mode, type, severity returning 1
+  ), several_days as (
+    select day, type from day_tallies where (select ours from turn)
+    group by day, agent_id, kind, mode, type, severity having count(*) > 1
+  ), gone_days as (
+    delete from day_tallies t using (select distinct day, type from several_days) s where t.day = s.day and t.type = s.type returning t.*
+  ), kept_days as (
+    insert into day_tallies (day, agent_id, kind, mode, type, severity, count, risk_count, risk_sum, risk_max)
+    select day, agent_id, kind, mode, type, severity, sum(count), sum(risk_count), sum(risk_sum), max(risk_max)
+    from gone_days group by day, agent_id, kind, mode, type, severity returning 1
+  ), gone_tools as (
+    delete from tool_tallies where (select ours from turn) returning *
+  ), kept_tools as (
+    insert into tool_tallies (agent_id, mode, tool, count) select agent_id, mode, tool, sum(count) from gone_tools group by agent_id, mode, tool
+    returning 1
+  )
+  select ((select count(*) from gone) - (select count(*) from kept) + (select count(*) from gone_days) - (select count(*) from kept_days)
+    + (select count(*) from gone_tools) - (select count(*) from kept_tools))::int
+$$;
+
+
+--
+-- Name: ensure_months(timestamp with time zone[]); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.ensure_months(moments timestamp with time zone[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  parent text;
+  month timestamptz;
+  name text;
+  made int := 0;
+begin
+  perform pg_advisory_xact_lock(hashtext('moltbot.partitions'));
+  for month in select distinct date_trunc('month', m at time zone 'utc') at time zone 'utc' from unnest(moments) m order by 1 loop
+    foreach parent in array array['tool_calls', 'exposures', 'events', 'transcripts'] loop
+      name := parent || '_' || to_char(month at time zone 'utc', 'YYYYMM');
+      if to_regclass(name) is null then
+        execute format('create table %I partition of %I for values from (%L) to (%L)', name, parent,
+          uuid_floor(month), uuid_floor(((month at time zone 'utc') + interval '1 month') at time zone 'utc'));
+        made := made + 1;
+      end if;
+    end loop;
+  end loop;
+  return made;
 end
 $$;
 
@@ -73,6 +155,51 @@ begin
     month := next;
   end loop;
   return made;
+end
+$$;
+
+
+--
+-- Name: forget_told(uuid, boolean, boolean); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.forget_told(told_run uuid, with_transcript boolean, with_actions boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  if not exists (select from runs r where r.id = told_run and r.kind = 'claimed') then
+    raise exception 'only a claimed run can be recorded again';
+  end if;
+  if with_actions then
+    delete from actions a where a.run_id = told_run and a.source = 'claimed';
+  end if;
+  if with_transcript then
+    delete from transcripts t where t.run_id = told_run and t.id >= run_floor(told_run);
+  end if;
+end
+$$;
+
+
+--
+-- Name: issue_key(text, uuid, text, text, text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.issue_key(kind text, agent uuid, mode text, type text, subject text) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (OVERLAY(OVERLAY("left"(encode(sha256(decode(replace(((((((((kind || ' '::text) || agent) || ' '::text) || COALESCE(mode, ''::text)) || ' '::text) || type) || ' '::text) || lower(COALESCE(subject, ''::text))), '\'::text, '\\'::text), 'escape'::text)), 'hex'::text), 32) PLACING '8'::text FROM 13 FOR 1) PLACING '8'::text FROM 17 FOR 1))::uuid;
+
+
+--
+-- Name: mark_figures_stale(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.mark_figures_stale() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  insert into stale_figures values ((uuid_time(new.id) at time zone 'utc')::date) on conflict do nothing;
+  return null;
 end
 $$;
 
@@ -200,7 +327,24 @@ CREATE FUNCTION public.notify_agent() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
+  if current_setting('moltbot.quiet', true) = 'on' then
+    return null;
+  end if;
   perform pg_notify('live', json_build_object('table', tg_argv[0], 'run_id', null, 'agent_id', to_jsonb(new) ->> 'agent_id')::text);
+  return null;
+end
+$$;
+
+
+--
+-- Name: notify_jobs(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.notify_jobs() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  perform pg_notify('live', '{"table":"jobs","run_id":null}');
   return null;
 end
 $$;
@@ -216,6 +360,9 @@ CREATE FUNCTION public.notify_live() RETURNS trigger
 declare
   run uuid;
 begin
+  if current_setting('moltbot.quiet', true) = 'on' then
+    return null;
+  end if;
   if tg_argv[0] = 'runs' then
     run := new.id;
   else
@@ -225,6 +372,29 @@ begin
   return null;
 end
 $$;
+
+
+--
+-- Name: notify_triage(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.notify_triage() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  perform pg_notify('live', '{"table":"triage","run_id":null}');
+  return null;
+end
+$$;
+
+
+--
+-- Name: observed_id(timestamp with time zone, text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.observed_id(at timestamp with time zone, fingerprint text) RETURNS uuid
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (((((lpad(to_hex((floor((EXTRACT(epoch FROM at) * (1000)::numeric)))::bigint), 12, '0'::text) || '7'::text) || "left"(fingerprint, 3)) || to_hex((8 + (((('x'::text || substr(fingerprint, 4, 1)))::bit(4))::integer & 3)))) || substr(fingerprint, 5, 15)))::uuid;
 
 
 --
@@ -247,6 +417,131 @@ $$;
 CREATE FUNCTION public.run_floor(run uuid) RETURNS uuid
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((lpad(to_hex((((('x'::text || lpad("left"(replace((run)::text, '-'::text, ''::text), 12), 16, '0'::text)))::bit(64))::bigint - 3600000)), 12, '0'::text) || repeat('0'::text, 20)))::uuid;
+
+
+--
+-- Name: severity_rank(text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.severity_rank(severity text) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN array_position(ARRAY['info'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text], severity);
+
+
+--
+-- Name: tally_changed_runs(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.tally_changed_runs() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  insert into prompt_figures as f (version_id, mode, runs, cost_usd)
+  select prompt_version_id, mode, sum(runs), sum(cost) from (
+    select prompt_version_id, mode, status, 1 as runs, coalesce(cost_usd, 0) as cost from new_runs
+    union all
+    select prompt_version_id, mode, status, -1, -coalesce(cost_usd, 0) from old_runs
+  ) change
+  where prompt_version_id is not null and status <> 'skipped' group by 1, 2 having sum(runs) <> 0 or sum(cost) <> 0 order by 1, 2
+  on conflict (version_id, mode) do update set runs = f.runs + excluded.runs, cost_usd = f.cost_usd + excluded.cost_usd;
+  return null;
+end
+$$;
+
+
+--
+-- Name: tally_events(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.tally_events() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  insert into issue_tallies (issue, agent_id, kind, mode, type, severity, author, count, first_at, last_at, last_id)
+  select issue, agent_id, 'event', mode, type, severity, max(author), count(*), min(uuid_time(id)), max(uuid_time(id)), max(id::text)::uuid
+  from added group by issue, agent_id, mode, type, severity;
+  insert into day_tallies (day, agent_id, kind, mode, type, severity, count, risk_count, risk_sum, risk_max)
+  select (uuid_time(id) at time zone 'utc')::date, agent_id, 'event', mode, type, severity, count(*), count(risk_score), coalesce(sum(risk_score), 0),
+    max(risk_score)
+  from added group by 1, agent_id, mode, type, severity;
+  perform pg_notify('live', json_build_object('table', 'events', 'run_id', run_id)::text) from (select distinct run_id from added limit 20) runs;
+  return null;
+end
+$$;
+
+
+--
+-- Name: tally_new_oddities(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.tally_new_oddities() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  insert into prompt_figures as f (version_id, mode, oddities)
+  select r.prompt_version_id, r.mode, count(*) from new_oddities o join runs r on r.id = o.run_id
+  where r.prompt_version_id is not null group by 1, 2 order by 1, 2
+  on conflict (version_id, mode) do update set oddities = f.oddities + excluded.oddities;
+  return null;
+end
+$$;
+
+
+--
+-- Name: tally_new_runs(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.tally_new_runs() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  insert into prompt_figures as f (version_id, mode, runs, cost_usd)
+  select prompt_version_id, mode, count(*), coalesce(sum(cost_usd), 0) from new_runs
+  where prompt_version_id is not null and status <> 'skipped' group by 1, 2 order by 1, 2
+  on conflict (version_id, mode) do update set runs = f.runs + excluded.runs, cost_usd = f.cost_usd + excluded.cost_usd;
+  return null;
+end
+$$;
+
+
+--
+-- Name: tally_oddities(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.tally_oddities() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  insert into issue_tallies (issue, agent_id, kind, mode, type, severity, count, first_at, last_at, last_id)
+  select issue, agent_id, 'oddity', mode, type, severity, case when tg_op = 'INSERT' then 1 else 0 end, uuid_time(id),
+    case when tg_op = 'INSERT' then uuid_time(id) else updated_at end, id
+  from added;
+  insert into day_tallies (day, agent_id, kind, mode, type, severity, count, risk_count, risk_sum)
+  select (uuid_time(id) at time zone 'utc')::date, agent_id, 'oddity', mode, type, severity, 1, 0, 0 from added where tg_op = 'INSERT';
+  perform pg_notify('live', json_build_object('table', 'oddities', 'run_id', run_id)::text) from (select distinct run_id from added limit 20) runs;
+  return null;
+end
+$$;
+
+
+--
+-- Name: tally_tools(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.tally_tools() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  insert into tool_tallies (agent_id, mode, tool, count) select agent_id, mode, tool, count(*) from added group by agent_id, mode, tool;
+  return null;
+end
+$$;
 
 
 --
@@ -325,6 +620,8 @@ CREATE TABLE public.api_keys (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     last_used_at timestamp with time zone,
     revoked_at timestamp with time zone,
+    expires_at timestamp with time zone,
+    CONSTRAINT api_keys_check CHECK ((expires_at > created_at)),
     CONSTRAINT api_keys_key_hash_check CHECK ((octet_length(key_hash) = 32)),
     CONSTRAINT api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
     CONSTRAINT api_keys_scope_check CHECK ((scope = ANY (ARRAY['read'::text, 'write'::text, 'ingest'::text])))
@@ -348,6 +645,26 @@ CREATE TABLE public.audit_log (
     CONSTRAINT audit_log_kind_check CHECK ((kind ~ '^[a-z_]+\.[a-z_]+$'::text)),
     CONSTRAINT audit_log_prev_hash_check CHECK ((octet_length(prev_hash) = 32)),
     CONSTRAINT audit_log_seq_check CHECK ((seq > 0))
+);
+
+
+--
+-- Name: audit_verifications; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.audit_verifications (
+    id uuid NOT NULL,
+    actor text NOT NULL,
+    first_seq bigint NOT NULL,
+    last_seq bigint NOT NULL,
+    head bytea,
+    fault_seq bigint,
+    fault_reason text,
+    CONSTRAINT audit_verifications_check CHECK ((last_seq >= (first_seq - 1))),
+    CONSTRAINT audit_verifications_check1 CHECK (((fault_seq IS NULL) = (fault_reason IS NULL))),
+    CONSTRAINT audit_verifications_fault_reason_check CHECK ((length(fault_reason) <= 200)),
+    CONSTRAINT audit_verifications_first_seq_check CHECK ((first_seq > 0)),
+    CONSTRAINT audit_verifications_head_check CHECK ((octet_length(head) = 32))
 );
 
 
@@ -397,6 +714,134 @@ CREATE TABLE public.canaries (
 
 
 --
+-- Name: claims; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.claims (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    mode text NOT NULL,
+    seq integer NOT NULL,
+    type text NOT NULL,
+    status text NOT NULL,
+    text text NOT NULL,
+    action_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    evidence jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT claims_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
+    CONSTRAINT claims_seq_check CHECK ((seq >= 0)),
+    CONSTRAINT claims_status_check CHECK ((status = ANY (ARRAY['confirmed'::text, 'unconfirmed'::text, 'contradicted'::text, 'unreported'::text]))),
+    CONSTRAINT claims_text_check CHECK ((length(text) <= 300)),
+    CONSTRAINT claims_type_check CHECK ((type ~ '^[a-z_]+$'::text))
+);
+
+
+--
+-- Name: daily_figures; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.daily_figures (
+    day date NOT NULL,
+    mode text NOT NULL,
+    agent_id uuid NOT NULL,
+    runs integer NOT NULL,
+    succeeded integer NOT NULL,
+    failed integer NOT NULL,
+    cost_usd numeric NOT NULL,
+    timed integer NOT NULL,
+    seconds numeric NOT NULL,
+    last_run_at timestamp with time zone,
+    actions integer NOT NULL,
+    upvotes integer NOT NULL,
+    comments integer NOT NULL,
+    posts integer NOT NULL,
+    subscriptions integer NOT NULL,
+    calls integer NOT NULL,
+    withheld integer NOT NULL,
+    CONSTRAINT daily_figures_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text])))
+);
+
+
+--
+-- Name: day_tallies; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.day_tallies (
+    day date NOT NULL,
+    agent_id uuid NOT NULL,
+    kind text NOT NULL,
+    mode text,
+    type text NOT NULL,
+    severity text NOT NULL,
+    count integer NOT NULL,
+    risk_count integer NOT NULL,
+    risk_sum double precision NOT NULL,
+    risk_max real,
+    CONSTRAINT day_tallies_kind_check CHECK ((kind = ANY (ARRAY['event'::text, 'oddity'::text])))
+);
+
+
+--
+-- Name: document_decisions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.document_decisions (
+    id uuid NOT NULL,
+    version_id uuid NOT NULL,
+    decision text NOT NULL,
+    actor text NOT NULL,
+    reason text NOT NULL,
+    decided_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT document_decisions_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'rejected'::text]))),
+    CONSTRAINT document_decisions_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+
+
+--
+-- Name: document_versions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.document_versions (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    mode text NOT NULL,
+    name text NOT NULL,
+    text text NOT NULL,
+    sha256 text NOT NULL,
+    band text NOT NULL,
+    score real NOT NULL,
+    families text[] NOT NULL,
+    filter_version text NOT NULL,
+    fetched_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT document_versions_band_check CHECK ((band = ANY (ARRAY['allow'::text, 'mark'::text, 'redact'::text, 'withhold'::text]))),
+    CONSTRAINT document_versions_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'sandbox'::text]))),
+    CONSTRAINT document_versions_name_check CHECK ((name = ANY (ARRAY['skill.md'::text, 'heartbeat.md'::text, 'rules.md'::text, 'messaging.md'::text, 'skill.json'::text]))),
+    CONSTRAINT document_versions_score_check CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision))),
+    CONSTRAINT document_versions_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT document_versions_text_check CHECK ((octet_length(text) <= 1000000))
+);
+
+
+--
+-- Name: documents; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.documents (
+    agent_id uuid NOT NULL,
+    mode text NOT NULL,
+    name text NOT NULL,
+    latest_id uuid,
+    approved_id uuid,
+    checked_at timestamp with time zone DEFAULT now() NOT NULL,
+    fault text,
+    fault_since timestamp with time zone,
+    CONSTRAINT documents_check CHECK (((fault IS NULL) = (fault_since IS NULL))),
+    CONSTRAINT documents_fault_check CHECK ((length(fault) <= 300)),
+    CONSTRAINT documents_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'sandbox'::text])))
+);
+
+
+--
 -- Name: events; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -411,9 +856,18 @@ CREATE TABLE public.events (
     title text NOT NULL,
     detail jsonb DEFAULT '{}'::jsonb NOT NULL,
     fingerprint text NOT NULL,
-    CONSTRAINT events_fingerprint_check CHECK ((fingerprint ~ '^[0-9a-f]{64}$'::text)),
+    risk_score real,
+    author text,
+    source_ip text,
+    post_id text,
+    issue uuid GENERATED ALWAYS AS (public.issue_key('event'::text, agent_id, mode, type, COALESCE(author, source_ip, (detail ->> 'tool'::text)))) STORED NOT NULL,
+    CONSTRAINT events_author_check CHECK ((length(author) <= 200)),
+    CONSTRAINT events_fingerprint_check CHECK (((octet_length(decode(fingerprint, 'hex'::text)) = 32) AND (fingerprint = lower(fingerprint)))),
     CONSTRAINT events_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
+    CONSTRAINT events_post_id_check CHECK ((length(post_id) <= 200)),
+    CONSTRAINT events_risk_score_check CHECK (((risk_score >= (0)::double precision) AND (risk_score <= (1)::double precision))),
     CONSTRAINT events_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
+    CONSTRAINT events_source_ip_check CHECK ((length(source_ip) <= 100)),
     CONSTRAINT events_title_check CHECK ((length(title) <= 300)),
     CONSTRAINT events_type_check CHECK ((type ~ '^[a-z_]+$'::text))
 )
@@ -475,6 +929,157 @@ CREATE TABLE public.filter_opinions (
     CONSTRAINT filter_opinions_content_hash_check CHECK (((octet_length(decode(content_hash, 'hex'::text)) = 32) AND (content_hash = lower(content_hash)))),
     CONSTRAINT filter_opinions_score_check CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision))),
     CONSTRAINT filter_opinions_version_check CHECK (((octet_length(version) >= 1) AND (octet_length(version) <= 400)))
+);
+
+
+--
+-- Name: issue_tallies; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.issue_tallies (
+    issue uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    kind text NOT NULL,
+    mode text,
+    type text NOT NULL,
+    severity text NOT NULL,
+    author text,
+    count integer NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    last_id uuid NOT NULL,
+    CONSTRAINT issue_tallies_kind_check CHECK ((kind = ANY (ARRAY['event'::text, 'oddity'::text])))
+);
+
+
+--
+-- Name: triage; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.triage (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    issue uuid NOT NULL,
+    state text NOT NULL,
+    severity text NOT NULL,
+    reason text,
+    until timestamp with time zone,
+    batch uuid NOT NULL,
+    decided_by text NOT NULL,
+    decided_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT triage_check CHECK (((state = 'muted'::text) = (until IS NOT NULL))),
+    CONSTRAINT triage_check1 CHECK (((state <> 'muted'::text) OR ((reason IS NOT NULL) AND (severity <> 'critical'::text)))),
+    CONSTRAINT triage_decided_by_check CHECK (((length(decided_by) >= 1) AND (length(decided_by) <= 100))),
+    CONSTRAINT triage_reason_check CHECK ((length(reason) <= 500)),
+    CONSTRAINT triage_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
+    CONSTRAINT triage_state_check CHECK ((state = ANY (ARRAY['open'::text, 'acknowledged'::text, 'muted'::text, 'resolved'::text])))
+);
+
+
+--
+-- Name: issues; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.issues AS
+ SELECT t.issue,
+    t.agent_id,
+    t.kind,
+    t.mode,
+    t.type,
+    t.author,
+    t.count,
+    t.first_at,
+    t.last_at,
+    t.last_id,
+    t.severity_rank,
+    (ARRAY['info'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text])[t.severity_rank] AS severity,
+    d.id AS decision_id,
+    d.reason,
+    d.until,
+    d.decided_by,
+    d.decided_at,
+        CASE
+            WHEN (d.state IS NULL) THEN 'open'::text
+            WHEN ((d.state = 'resolved'::text) AND (t.last_at > d.decided_at)) THEN 'regressed'::text
+            WHEN ((d.state = 'muted'::text) AND (d.until <= now())) THEN 'open'::text
+            WHEN ((d.state = ANY (ARRAY['acknowledged'::text, 'muted'::text])) AND (t.severity_rank > public.severity_rank(d.severity))) THEN 'open'::text
+            ELSE d.state
+        END AS state
+   FROM (( SELECT issue_tallies.issue,
+            issue_tallies.agent_id,
+            issue_tallies.kind,
+            issue_tallies.mode,
+            issue_tallies.type,
+            max(issue_tallies.author) AS author,
+            (sum(issue_tallies.count))::integer AS count,
+            min(issue_tallies.first_at) AS first_at,
+            max(issue_tallies.last_at) AS last_at,
+            (max((issue_tallies.last_id)::text))::uuid AS last_id,
+            max(public.severity_rank(issue_tallies.severity)) AS severity_rank
+           FROM public.issue_tallies
+          GROUP BY issue_tallies.issue, issue_tallies.agent_id, issue_tallies.kind, issue_tallies.mode, issue_tallies.type) t
+     LEFT JOIN LATERAL ( SELECT triage.id,
+            triage.agent_id,
+            triage.issue,
+            triage.state,
+            triage.severity,
+            triage.reason,
+            triage.until,
+            triage.batch,
+            triage.decided_by,
+            triage.decided_at
+           FROM public.triage
+          WHERE (triage.issue = t.issue)
+          ORDER BY triage.id DESC
+         LIMIT 1) d ON (true));
+
+
+--
+-- Name: job_pauses; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.job_pauses (
+    job text NOT NULL,
+    reason text NOT NULL,
+    paused_by text NOT NULL,
+    paused_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT job_pauses_job_check CHECK (((length(job) >= 1) AND (length(job) <= 100))),
+    CONSTRAINT job_pauses_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+
+
+--
+-- Name: log_lines_unknown; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.log_lines_unknown (
+    fingerprint bytea NOT NULL,
+    source text NOT NULL,
+    line text NOT NULL,
+    count bigint NOT NULL,
+    last_at timestamp with time zone,
+    first_seen timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT log_lines_unknown_count_check CHECK ((count > 0)),
+    CONSTRAINT log_lines_unknown_fingerprint_check CHECK ((octet_length(fingerprint) = 32)),
+    CONSTRAINT log_lines_unknown_line_check CHECK ((length(line) <= 2000)),
+    CONSTRAINT log_lines_unknown_source_check CHECK ((source = ANY (ARRAY['audit'::text, 'container'::text])))
+);
+
+
+--
+-- Name: log_positions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.log_positions (
+    device bigint NOT NULL,
+    inode bigint NOT NULL,
+    path text NOT NULL,
+    head bytea NOT NULL,
+    read_to bigint NOT NULL,
+    read_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT log_positions_head_check CHECK ((octet_length(head) = 32)),
+    CONSTRAINT log_positions_path_check CHECK ((length(path) <= 4096)),
+    CONSTRAINT log_positions_read_to_check CHECK ((read_to > 0))
 );
 
 
@@ -668,11 +1273,30 @@ CREATE TABLE public.oddities (
     description text NOT NULL,
     call_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     fingerprint text NOT NULL,
+    subject text DEFAULT ''::text NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    issue uuid GENERATED ALWAYS AS (public.issue_key('oddity'::text, agent_id, mode, type, subject)) STORED NOT NULL,
     CONSTRAINT oddities_description_check CHECK ((length(description) <= 1000)),
     CONSTRAINT oddities_fingerprint_check CHECK ((fingerprint ~ '^[0-9a-f]{64}$'::text)),
     CONSTRAINT oddities_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
     CONSTRAINT oddities_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
+    CONSTRAINT oddities_subject_check CHECK ((length(subject) <= 300)),
     CONSTRAINT oddities_type_check CHECK ((type ~ '^[a-z_]+$'::text))
+);
+
+
+--
+-- Name: oddity_rules; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.oddity_rules (
+    type text NOT NULL,
+    enabled boolean,
+    threshold integer,
+    changed_by text NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT oddity_rules_threshold_check CHECK ((threshold > 0)),
+    CONSTRAINT oddity_rules_type_check CHECK ((type ~ '^[a-z_]+$'::text))
 );
 
 
@@ -689,6 +1313,20 @@ CREATE TABLE public.prompt_activations (
     activated_at timestamp with time zone DEFAULT now() NOT NULL,
     deactivated_at timestamp with time zone,
     CONSTRAINT prompt_activations_check CHECK ((deactivated_at >= activated_at))
+);
+
+
+--
+-- Name: prompt_figures; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.prompt_figures (
+    version_id uuid NOT NULL,
+    mode text NOT NULL,
+    runs integer DEFAULT 0 NOT NULL,
+    cost_usd numeric(14,6) DEFAULT 0 NOT NULL,
+    oddities integer DEFAULT 0 NOT NULL,
+    CONSTRAINT prompt_figures_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text])))
 );
 
 
@@ -711,6 +1349,9 @@ CREATE TABLE public.prompt_proposals (
     decided_at timestamp with time zone,
     decided_by text,
     decision_reason text,
+    evidence jsonb DEFAULT '[]'::jsonb NOT NULL,
+    version_id uuid,
+    told_at timestamp with time zone,
     CONSTRAINT prompt_proposals_check CHECK (((status = ANY (ARRAY['open'::text, 'superseded'::text, 'expired'::text])) OR ((decided_at IS NOT NULL) AND (decided_by IS NOT NULL)))),
     CONSTRAINT prompt_proposals_reason_check CHECK (((length(reason) >= 5) AND (length(reason) <= 500))),
     CONSTRAINT prompt_proposals_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
@@ -733,7 +1374,7 @@ CREATE TABLE public.prompt_versions (
     reason text NOT NULL,
     parent_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT prompt_versions_author_check CHECK ((author ~ '^(system|operator|agent)(:.{1,200})?$'::text)),
+    CONSTRAINT prompt_versions_author_check CHECK ((author ~ '^(system|operator|api|agent|key)(:.{1,200})?$'::text)),
     CONSTRAINT prompt_versions_number_check CHECK ((number > 0)),
     CONSTRAINT prompt_versions_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
     CONSTRAINT prompt_versions_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
@@ -792,18 +1433,31 @@ CREATE TABLE public.runs (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     started_at timestamp with time zone,
     finished_at timestamp with time zone,
+    prompt_source text DEFAULT 'active'::text NOT NULL,
+    external_id text,
+    script_variant text,
+    run_number integer,
+    output_sha256 text,
     CONSTRAINT runs_cache_creation_tokens_check CHECK ((cache_creation_tokens >= 0)),
     CONSTRAINT runs_cache_read_tokens_check CHECK ((cache_read_tokens >= 0)),
     CONSTRAINT runs_check CHECK ((finished_at >= started_at)),
-    CONSTRAINT runs_check1 CHECK (((status = ANY (ARRAY['queued'::text, 'running'::text, 'stopping'::text])) = (finished_at IS NULL))),
+    CONSTRAINT runs_check1 CHECK (
+CASE
+    WHEN (status = ANY (ARRAY['queued'::text, 'running'::text, 'stopping'::text])) THEN (finished_at IS NULL)
+    ELSE ((finished_at IS NOT NULL) OR (kind = 'claimed'::text))
+END),
     CONSTRAINT runs_check2 CHECK (((status = 'skipped'::text) = (skip_reason IS NOT NULL))),
     CONSTRAINT runs_cost_usd_check CHECK ((cost_usd >= (0)::numeric)),
     CONSTRAINT runs_detail_check CHECK ((length(detail) <= 5000)),
+    CONSTRAINT runs_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
     CONSTRAINT runs_input_tokens_check CHECK ((input_tokens >= 0)),
     CONSTRAINT runs_kind_check CHECK ((kind = ANY (ARRAY['heartbeat'::text, 'ad_hoc'::text, 'claimed'::text]))),
     CONSTRAINT runs_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text]))),
     CONSTRAINT runs_outcome_check CHECK ((outcome = ANY (ARRAY['acted'::text, 'nothing_to_do'::text, 'degraded'::text, 'blocked'::text, 'unknown'::text]))),
+    CONSTRAINT runs_output_sha256_check CHECK ((output_sha256 ~ '^[0-9a-f]{64}$'::text)),
     CONSTRAINT runs_output_tokens_check CHECK ((output_tokens >= 0)),
+    CONSTRAINT runs_prompt_source_check CHECK ((prompt_source = ANY (ARRAY['active'::text, 'cache'::text]))),
+    CONSTRAINT runs_script_variant_check CHECK ((length(script_variant) <= 100)),
     CONSTRAINT runs_skip_reason_check CHECK ((skip_reason = ANY (ARRAY['paused'::text, 'kill_switch'::text, 'outside_active_hours'::text, 'overlap'::text, 'budget'::text, 'gate_no_news'::text, 'preflight_failed'::text, 'account_suspended'::text, 'prompt_missing'::text]))),
     CONSTRAINT runs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'stopping'::text, 'succeeded'::text, 'failed'::text, 'timed_out'::text, 'cancelled'::text, 'lost'::text, 'skipped'::text]))),
     CONSTRAINT runs_summary_check CHECK ((length(summary) <= 5000)),
@@ -823,7 +1477,8 @@ CREATE TABLE public.schedule_slots (
     claimed_at timestamp with time zone DEFAULT now() NOT NULL,
     finished_at timestamp with time zone,
     ok boolean,
-    detail text
+    detail text,
+    asked_by text
 );
 
 
@@ -845,7 +1500,29 @@ CREATE TABLE public.sessions (
     token_hash bytea NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
+    user_id uuid NOT NULL,
+    opened_by text NOT NULL,
+    source text,
+    client text,
+    last_used_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT sessions_client_check CHECK ((length(client) <= 200)),
+    CONSTRAINT sessions_opened_by_check CHECK ((opened_by = ANY (ARRAY['link'::text, 'password'::text]))),
+    CONSTRAINT sessions_source_check CHECK ((length(source) <= 100)),
     CONSTRAINT sessions_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+
+
+--
+-- Name: sign_in_attempts; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sign_in_attempts (
+    door text NOT NULL,
+    failures integer NOT NULL,
+    last_at timestamp with time zone DEFAULT now() NOT NULL,
+    closed_until timestamp with time zone,
+    CONSTRAINT sign_in_attempts_door_check CHECK ((length(door) <= 100)),
+    CONSTRAINT sign_in_attempts_failures_check CHECK ((failures > 0))
 );
 
 
@@ -858,7 +1535,17 @@ CREATE TABLE public.sign_in_links (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone,
+    user_id uuid NOT NULL,
     CONSTRAINT sign_in_links_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+
+
+--
+-- Name: stale_figures; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.stale_figures (
+    day date NOT NULL
 );
 
 
@@ -908,6 +1595,18 @@ ALTER TABLE ONLY public.tool_calls ALTER COLUMN result SET STORAGE EXTERNAL;
 
 
 --
+-- Name: tool_tallies; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.tool_tallies (
+    agent_id uuid NOT NULL,
+    mode text NOT NULL,
+    tool text NOT NULL,
+    count integer NOT NULL
+);
+
+
+--
 -- Name: transcripts; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -922,6 +1621,23 @@ CREATE TABLE public.transcripts (
     CONSTRAINT transcripts_stream_check CHECK ((stream = ANY (ARRAY['stdout'::text, 'stderr'::text, 'gap'::text])))
 )
 PARTITION BY RANGE (id);
+
+
+--
+-- Name: users; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.users (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    password_hash text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
+    CONSTRAINT users_name_check CHECK ((name ~ '^[A-Za-z0-9_-]{1,40}$'::text)),
+    CONSTRAINT users_password_hash_check CHECK ((password_hash ~~ '$argon2id$%'::text)),
+    CONSTRAINT users_role_check CHECK ((role = ANY (ARRAY['operator'::text, 'viewer'::text])))
+);
 
 
 --
@@ -1005,6 +1721,14 @@ ALTER TABLE ONLY public.audit_log
 
 
 --
+-- Name: audit_verifications audit_verifications_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.audit_verifications
+    ADD CONSTRAINT audit_verifications_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: blocked_authors blocked_authors_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1018,6 +1742,62 @@ ALTER TABLE ONLY public.blocked_authors
 
 ALTER TABLE ONLY public.canaries
     ADD CONSTRAINT canaries_pkey PRIMARY KEY (sha256);
+
+
+--
+-- Name: claims claims_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.claims
+    ADD CONSTRAINT claims_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: claims claims_run_id_seq_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.claims
+    ADD CONSTRAINT claims_run_id_seq_key UNIQUE (run_id, seq);
+
+
+--
+-- Name: daily_figures daily_figures_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.daily_figures
+    ADD CONSTRAINT daily_figures_pkey PRIMARY KEY (mode, day, agent_id);
+
+
+--
+-- Name: document_decisions document_decisions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.document_decisions
+    ADD CONSTRAINT document_decisions_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: document_versions document_versions_agent_id_mode_name_sha256_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.document_versions
+    ADD CONSTRAINT document_versions_agent_id_mode_name_sha256_key UNIQUE (agent_id, mode, name, sha256);
+
+
+--
+-- Name: document_versions document_versions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.document_versions
+    ADD CONSTRAINT document_versions_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: documents documents_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_pkey PRIMARY KEY (agent_id, mode, name);
 
 
 --
@@ -1050,6 +1830,30 @@ ALTER TABLE ONLY public.filter_inputs
 
 ALTER TABLE ONLY public.filter_opinions
     ADD CONSTRAINT filter_opinions_pkey PRIMARY KEY (version, content_hash);
+
+
+--
+-- Name: job_pauses job_pauses_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.job_pauses
+    ADD CONSTRAINT job_pauses_pkey PRIMARY KEY (job);
+
+
+--
+-- Name: log_lines_unknown log_lines_unknown_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.log_lines_unknown
+    ADD CONSTRAINT log_lines_unknown_pkey PRIMARY KEY (fingerprint);
+
+
+--
+-- Name: log_positions log_positions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.log_positions
+    ADD CONSTRAINT log_positions_pkey PRIMARY KEY (device, inode);
 
 
 --
@@ -1125,11 +1929,27 @@ ALTER TABLE ONLY public.oddities
 
 
 --
+-- Name: oddity_rules oddity_rules_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.oddity_rules
+    ADD CONSTRAINT oddity_rules_pkey PRIMARY KEY (type);
+
+
+--
 -- Name: prompt_activations prompt_activations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.prompt_activations
     ADD CONSTRAINT prompt_activations_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: prompt_figures prompt_figures_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.prompt_figures
+    ADD CONSTRAINT prompt_figures_pkey PRIMARY KEY (version_id, mode);
 
 
 --
@@ -1229,11 +2049,27 @@ ALTER TABLE ONLY public.sessions
 
 
 --
+-- Name: sign_in_attempts sign_in_attempts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sign_in_attempts
+    ADD CONSTRAINT sign_in_attempts_pkey PRIMARY KEY (door);
+
+
+--
 -- Name: sign_in_links sign_in_links_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.sign_in_links
     ADD CONSTRAINT sign_in_links_pkey PRIMARY KEY (token_hash);
+
+
+--
+-- Name: stale_figures stale_figures_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.stale_figures
+    ADD CONSTRAINT stale_figures_pkey PRIMARY KEY (day);
 
 
 --
@@ -1250,6 +2086,22 @@ ALTER TABLE ONLY public.tool_calls
 
 ALTER TABLE ONLY public.transcripts
     ADD CONSTRAINT transcripts_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: triage triage_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.triage
+    ADD CONSTRAINT triage_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: users users_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
 
 --
@@ -1276,6 +2128,13 @@ CREATE INDEX actions_by_agent ON public.actions USING btree (agent_id, id DESC);
 
 
 --
+-- Name: actions_by_mode; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX actions_by_mode ON public.actions USING btree (mode, id DESC);
+
+
+--
 -- Name: actions_by_run; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1283,10 +2142,61 @@ CREATE INDEX actions_by_run ON public.actions USING btree (run_id, id);
 
 
 --
+-- Name: actions_by_source; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX actions_by_source ON public.actions USING btree (source, id DESC);
+
+
+--
+-- Name: actions_by_status; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX actions_by_status ON public.actions USING btree (status, id DESC);
+
+
+--
+-- Name: actions_by_text; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX actions_by_text ON public.actions USING gin ((((((COALESCE(target_title, ''::text) || '
+'::text) || COALESCE(target_author, ''::text)) || '
+'::text) || COALESCE(detail, ''::text))) public.gin_trgm_ops) WITH (gin_pending_list_limit='512');
+
+
+--
 -- Name: actions_by_type; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX actions_by_type ON public.actions USING btree (type, id DESC);
+
+
+--
+-- Name: actions_votes; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX actions_votes ON public.actions USING btree (agent_id, target_id, id) WHERE (type = ANY (ARRAY['upvoted'::text, 'downvoted'::text, 'unvoted'::text]));
+
+
+--
+-- Name: audit_log_by_agent; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX audit_log_by_agent ON public.audit_log USING btree (agent_id, seq DESC);
+
+
+--
+-- Name: audit_log_by_kind; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX audit_log_by_kind ON public.audit_log USING btree (kind, seq DESC);
+
+
+--
+-- Name: audit_log_by_time; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX audit_log_by_time ON public.audit_log USING btree (at);
 
 
 --
@@ -1311,24 +2221,66 @@ CREATE INDEX blocked_authors_by_handle ON public.blocked_authors USING btree (ag
 
 
 --
+-- Name: day_tallies_by_day; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX day_tallies_by_day ON public.day_tallies USING btree (day);
+
+
+--
+-- Name: document_decisions_by_version; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX document_decisions_by_version ON public.document_decisions USING btree (version_id, id DESC);
+
+
+--
+-- Name: document_versions_by_agent; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX document_versions_by_agent ON public.document_versions USING btree (agent_id, mode, id DESC);
+
+
+--
+-- Name: events_attempts; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX events_attempts ON ONLY public.events USING btree (agent_id, fingerprint) WHERE (type = ANY (ARRAY['injection_attempt'::text, 'suspicious_pattern'::text]));
+
+
+--
 -- Name: events_by_agent; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX events_by_agent ON ONLY public.events USING btree (agent_id, id DESC);
+CREATE INDEX events_by_agent ON ONLY public.events USING btree (agent_id, id);
+
+
+--
+-- Name: events_by_issue; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX events_by_issue ON ONLY public.events USING btree (issue, id);
 
 
 --
 -- Name: events_by_run; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX events_by_run ON ONLY public.events USING btree (run_id, id);
+CREATE INDEX events_by_run ON ONLY public.events USING btree (run_id, id) WHERE (run_id IS NOT NULL);
 
 
 --
 -- Name: events_by_type; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX events_by_type ON ONLY public.events USING btree (type, id DESC);
+CREATE INDEX events_by_type ON ONLY public.events USING btree (type, id);
+
+
+--
+-- Name: events_real; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX events_real ON ONLY public.events USING btree (id) WHERE (mode = 'real'::text);
 
 
 --
@@ -1371,6 +2323,27 @@ CREATE INDEX filter_inputs_by_age ON public.filter_inputs USING btree (created_a
 --
 
 CREATE INDEX filter_opinions_created_at ON public.filter_opinions USING btree (created_at);
+
+
+--
+-- Name: issue_tallies_by_issue; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX issue_tallies_by_issue ON public.issue_tallies USING btree (issue);
+
+
+--
+-- Name: issue_tallies_urgent; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX issue_tallies_urgent ON public.issue_tallies USING btree (agent_id, issue) WHERE (severity = ANY (ARRAY['high'::text, 'critical'::text]));
+
+
+--
+-- Name: log_positions_by_head; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX log_positions_by_head ON public.log_positions USING btree (head);
 
 
 --
@@ -1437,6 +2410,27 @@ CREATE INDEX oddities_by_agent ON public.oddities USING btree (agent_id, id DESC
 
 
 --
+-- Name: oddities_by_issue; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX oddities_by_issue ON public.oddities USING btree (issue, id);
+
+
+--
+-- Name: oddities_by_time; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX oddities_by_time ON public.oddities USING btree (id DESC);
+
+
+--
+-- Name: prompt_activations_by_agent; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX prompt_activations_by_agent ON public.prompt_activations USING btree (agent_id, id DESC);
+
+
+--
 -- Name: prompt_activations_one_active; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1444,10 +2438,31 @@ CREATE UNIQUE INDEX prompt_activations_one_active ON public.prompt_activations U
 
 
 --
+-- Name: prompt_proposals_by_agent; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX prompt_proposals_by_agent ON public.prompt_proposals USING btree (agent_id, id DESC);
+
+
+--
+-- Name: prompt_proposals_by_version; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX prompt_proposals_by_version ON public.prompt_proposals USING btree (version_id) WHERE (version_id IS NOT NULL);
+
+
+--
 -- Name: prompt_proposals_one_open; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE UNIQUE INDEX prompt_proposals_one_open ON public.prompt_proposals USING btree (agent_id) WHERE (status = 'open'::text);
+
+
+--
+-- Name: prompt_versions_by_agent; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX prompt_versions_by_agent ON public.prompt_versions USING btree (agent_id, id DESC);
 
 
 --
@@ -1465,10 +2480,55 @@ CREATE INDEX runs_by_agent ON public.runs USING btree (agent_id, id DESC);
 
 
 --
+-- Name: runs_by_external_id; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX runs_by_external_id ON public.runs USING btree (external_id, agent_id);
+
+
+--
+-- Name: runs_by_kind; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX runs_by_kind ON public.runs USING btree (kind, id DESC);
+
+
+--
+-- Name: runs_by_mode; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX runs_by_mode ON public.runs USING btree (mode, id DESC);
+
+
+--
+-- Name: runs_by_outcome; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX runs_by_outcome ON public.runs USING btree (outcome, id DESC);
+
+
+--
 -- Name: runs_by_status; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX runs_by_status ON public.runs USING btree (status, id DESC);
+
+
+--
+-- Name: runs_by_text; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX runs_by_text ON public.runs USING gin ((((((((COALESCE(summary, ''::text) || '
+'::text) || COALESCE(detail, ''::text)) || '
+'::text) || COALESCE(external_id, ''::text)) || '
+'::text) || (id)::text)) public.gin_trgm_ops) WITH (gin_pending_list_limit='512');
+
+
+--
+-- Name: runs_by_trigger; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX runs_by_trigger ON public.runs USING btree (trigger, id DESC);
 
 
 --
@@ -1479,10 +2539,38 @@ CREATE UNIQUE INDEX runs_one_live_heartbeat ON public.runs USING btree (agent_id
 
 
 --
+-- Name: sessions_by_user; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id, id DESC);
+
+
+--
+-- Name: sign_in_attempts_by_age; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sign_in_attempts_by_age ON public.sign_in_attempts USING btree (last_at);
+
+
+--
 -- Name: tool_calls_by_agent; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX tool_calls_by_agent ON ONLY public.tool_calls USING btree (agent_id, id DESC);
+
+
+--
+-- Name: tool_calls_by_mode; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX tool_calls_by_mode ON ONLY public.tool_calls USING btree (mode, id DESC);
+
+
+--
+-- Name: tool_calls_by_outcome; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX tool_calls_by_outcome ON ONLY public.tool_calls USING btree (outcome, id DESC) WHERE (outcome <> 'ok'::text);
 
 
 --
@@ -1500,6 +2588,13 @@ CREATE INDEX tool_calls_by_tool ON ONLY public.tool_calls USING btree (tool, id 
 
 
 --
+-- Name: tool_calls_refused; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX tool_calls_refused ON ONLY public.tool_calls USING btree (id DESC) WHERE (upstream_status >= 400);
+
+
+--
 -- Name: transcripts_by_run; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1507,10 +2602,38 @@ CREATE INDEX transcripts_by_run ON ONLY public.transcripts USING btree (run_id, 
 
 
 --
+-- Name: triage_by_batch; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX triage_by_batch ON public.triage USING btree (batch);
+
+
+--
+-- Name: triage_by_issue; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX triage_by_issue ON public.triage USING btree (issue, id DESC);
+
+
+--
+-- Name: users_by_name; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX users_by_name ON public.users USING btree (lower(name));
+
+
+--
 -- Name: verifications_by_run; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX verifications_by_run ON public.verifications USING btree (run_id);
+
+
+--
+-- Name: actions actions_figures; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER actions_figures AFTER INSERT OR UPDATE ON public.actions FOR EACH ROW WHEN ((new.id < public.uuid_floor(date_trunc('day'::text, now(), 'utc'::text)))) EXECUTE FUNCTION public.mark_figures_stale();
 
 
 --
@@ -1535,6 +2658,27 @@ CREATE TRIGGER blocked_authors_live AFTER INSERT OR UPDATE ON public.blocked_aut
 
 
 --
+-- Name: documents documents_live; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER documents_live AFTER INSERT OR UPDATE OF latest_id, approved_id, fault ON public.documents FOR EACH ROW EXECUTE FUNCTION public.notify_agent('documents');
+
+
+--
+-- Name: events events_tallied; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER events_tallied AFTER INSERT ON public.events REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.tally_events();
+
+
+--
+-- Name: job_pauses job_pauses_live; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER job_pauses_live AFTER INSERT OR DELETE ON public.job_pauses FOR EACH ROW EXECUTE FUNCTION public.notify_jobs();
+
+
+--
 -- Name: moltbook_accounts moltbook_accounts_live; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -1556,10 +2700,45 @@ CREATE TRIGGER moltbook_message_requests_live AFTER INSERT OR UPDATE OF state ON
 
 
 --
+-- Name: oddities oddities_grown; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER oddities_grown AFTER UPDATE ON public.oddities REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.tally_oddities();
+
+
+--
+-- Name: oddities oddities_tallied; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER oddities_tallied AFTER INSERT ON public.oddities REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.tally_oddities();
+
+
+--
+-- Name: oddities oddities_tally_new; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER oddities_tally_new AFTER INSERT ON public.oddities REFERENCING NEW TABLE AS new_oddities FOR EACH STATEMENT EXECUTE FUNCTION public.tally_new_oddities();
+
+
+--
 -- Name: prompt_activations prompt_activations_live; Type: TRIGGER; Schema: public; Owner: -
 --
 
 CREATE TRIGGER prompt_activations_live AFTER INSERT OR UPDATE ON public.prompt_activations FOR EACH ROW EXECUTE FUNCTION public.notify_agent('prompts');
+
+
+--
+-- Name: prompt_proposals prompt_proposals_live; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER prompt_proposals_live AFTER INSERT OR UPDATE OF status ON public.prompt_proposals FOR EACH ROW EXECUTE FUNCTION public.notify_agent('proposals');
+
+
+--
+-- Name: runs runs_figures; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER runs_figures AFTER INSERT OR UPDATE ON public.runs FOR EACH ROW WHEN ((new.id < public.uuid_floor(date_trunc('day'::text, now(), 'utc'::text)))) EXECUTE FUNCTION public.mark_figures_stale();
 
 
 --
@@ -1570,10 +2749,52 @@ CREATE TRIGGER runs_live AFTER INSERT OR UPDATE OF status, outcome ON public.run
 
 
 --
+-- Name: runs runs_tally_changed; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER runs_tally_changed AFTER UPDATE ON public.runs REFERENCING OLD TABLE AS old_runs NEW TABLE AS new_runs FOR EACH STATEMENT EXECUTE FUNCTION public.tally_changed_runs();
+
+
+--
+-- Name: runs runs_tally_new; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER runs_tally_new AFTER INSERT ON public.runs REFERENCING NEW TABLE AS new_runs FOR EACH STATEMENT EXECUTE FUNCTION public.tally_new_runs();
+
+
+--
+-- Name: schedule_slots schedule_slots_live; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER schedule_slots_live AFTER INSERT OR UPDATE ON public.schedule_slots FOR EACH ROW EXECUTE FUNCTION public.notify_jobs();
+
+
+--
+-- Name: tool_calls tool_calls_figures; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER tool_calls_figures AFTER INSERT OR UPDATE ON public.tool_calls FOR EACH ROW WHEN ((new.id < public.uuid_floor(date_trunc('day'::text, now(), 'utc'::text)))) EXECUTE FUNCTION public.mark_figures_stale();
+
+
+--
 -- Name: tool_calls tool_calls_live; Type: TRIGGER; Schema: public; Owner: -
 --
 
 CREATE TRIGGER tool_calls_live AFTER INSERT OR UPDATE ON public.tool_calls FOR EACH ROW EXECUTE FUNCTION public.notify_live('calls');
+
+
+--
+-- Name: tool_calls tool_calls_tallied; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER tool_calls_tallied AFTER INSERT ON public.tool_calls REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.tally_tools();
+
+
+--
+-- Name: triage triage_live; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER triage_live AFTER INSERT ON public.triage FOR EACH STATEMENT EXECUTE FUNCTION public.notify_triage();
 
 
 --
@@ -1617,11 +2838,67 @@ ALTER TABLE ONLY public.canaries
 
 
 --
--- Name: events events_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+-- Name: claims claims_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
-ALTER TABLE public.events
-    ADD CONSTRAINT events_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+ALTER TABLE ONLY public.claims
+    ADD CONSTRAINT claims_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: claims claims_run_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.claims
+    ADD CONSTRAINT claims_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id);
+
+
+--
+-- Name: daily_figures daily_figures_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.daily_figures
+    ADD CONSTRAINT daily_figures_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: document_decisions document_decisions_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.document_decisions
+    ADD CONSTRAINT document_decisions_version_id_fkey FOREIGN KEY (version_id) REFERENCES public.document_versions(id);
+
+
+--
+-- Name: document_versions document_versions_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.document_versions
+    ADD CONSTRAINT document_versions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: documents documents_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: documents documents_approved_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_approved_id_fkey FOREIGN KEY (approved_id) REFERENCES public.document_versions(id);
+
+
+--
+-- Name: documents documents_latest_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_latest_id_fkey FOREIGN KEY (latest_id) REFERENCES public.document_versions(id);
 
 
 --
@@ -1729,6 +3006,14 @@ ALTER TABLE ONLY public.prompt_activations
 
 
 --
+-- Name: prompt_figures prompt_figures_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.prompt_figures
+    ADD CONSTRAINT prompt_figures_version_id_fkey FOREIGN KEY (version_id) REFERENCES public.prompt_versions(id);
+
+
+--
 -- Name: prompt_proposals prompt_proposals_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1750,6 +3035,14 @@ ALTER TABLE ONLY public.prompt_proposals
 
 ALTER TABLE ONLY public.prompt_proposals
     ADD CONSTRAINT prompt_proposals_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id);
+
+
+--
+-- Name: prompt_proposals prompt_proposals_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.prompt_proposals
+    ADD CONSTRAINT prompt_proposals_version_id_fkey FOREIGN KEY (version_id) REFERENCES public.prompt_versions(id);
 
 
 --
@@ -1801,6 +3094,22 @@ ALTER TABLE ONLY public.runs
 
 
 --
+-- Name: sessions sessions_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+
+--
+-- Name: sign_in_links sign_in_links_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sign_in_links
+    ADD CONSTRAINT sign_in_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+
+--
 -- Name: tool_calls tool_calls_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1830,6 +3139,14 @@ ALTER TABLE public.transcripts
 
 ALTER TABLE public.transcripts
     ADD CONSTRAINT transcripts_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id);
+
+
+--
+-- Name: triage triage_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.triage
+    ADD CONSTRAINT triage_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
 
 
 --
@@ -1874,4 +3191,18 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261125096000'),
     ('20261125097000'),
     ('20261125098000'),
-    ('20261125099000');
+    ('20261125099000'),
+    ('20261125100000'),
+    ('20261125100100'),
+    ('20261125100200'),
+    ('20261125102000'),
+    ('20261125102100'),
+    ('20261125103000'),
+    ('20261125104000'),
+    ('20261125105000'),
+    ('20261125105100'),
+    ('20261125106000'),
+    ('20261125106100'),
+    ('20261125107000'),
+    ('20261125107100'),
+    ('20261125108000');
