@@ -3,6 +3,7 @@ import { AppError } from "../server/errors.ts";
 import { collectFile, collectStream, newTally } from "../server/ingest/collect.ts";
 import { filesOf } from "../server/ingest/file.ts";
 import type { Tally } from "../server/ingest/schema.ts";
+import { detectOddities } from "../server/oddities/detect.ts";
 import type { Job } from "./job.ts";
 
 export const collectLogs: Job = {
@@ -11,6 +12,7 @@ export const collectLogs: Job = {
   options: {
     "audit-log": { type: "string", help: "The security audit log, with its rotated files; else that at SECURITY_LOG_PATH" },
     "container-log": { type: "string", help: "Lines of docker logs --timestamps: a file, or - for stdin" },
+    "detect-oddities": { type: "boolean", help: "Then look for oddities in what is new" },
     "since-minutes": { type: "string", help: "Leave out what is older" },
     json: { type: "boolean", help: "Print the counts as JSON" },
   },
@@ -25,6 +27,7 @@ export const collectLogs: Job = {
     const ofContainer = { agentId: agent.id, source: "container" as const, since };
     if (container === "-") await collectStream(Bun.stdin.stream(), ofContainer, tally);
     else if (typeof container === "string") await collectFile(container, ofContainer, tally);
+    if (options["detect-oddities"]) await detectOddities(new Date(since || Date.now() - 3_600_000));
     return { ok: true, text: options.json ? JSON.stringify(tally) : sentenceOf(tally) };
   },
 };

@@ -1,6 +1,6 @@
 import { config } from "../server/config.ts";
 import { runHeartbeat } from "../server/runs/heartbeat.ts";
-import { findRun } from "../server/runs/queries.ts";
+import { findRun, insertSkipped } from "../server/runs/queries.ts";
 import type { Job } from "./job.ts";
 
 export const heartbeat: Job = {
@@ -20,5 +20,9 @@ export const heartbeat: Job = {
       ? JSON.stringify(run)
       : `Run ${run.id}: ${run.status}, ${run.outcome ?? "no outcome"}. ${run.calls} calls, ${run.action_count} actions, ${run.withheld} withheld.`;
     return { ok: run.status === "succeeded", text };
+  },
+  async onPaused({ agent, slot }, reason) {
+    const claim = { agentId: agent.id, mode: config.mode, trigger: "schedule" as const, slot, promptVersionId: null };
+    await insertSkipped(claim, "paused", `Heartbeats are paused: ${reason}`);
   },
 };

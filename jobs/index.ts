@@ -2,6 +2,7 @@ import { apiKey } from "./api-key.ts";
 import { backfill } from "./backfill.ts";
 import { blockedAuthors } from "./blocked-authors.ts";
 import { collectLogs } from "./collect-logs.ts";
+import { detectOdditiesJob } from "./detect-oddities.ts";
 import { downloadModelJob } from "./download-model.ts";
 import { fetchDocumentsJob } from "./fetch-documents.ts";
 import { figures } from "./figures.ts";
@@ -34,6 +35,7 @@ export const jobs: Job[] = [
   collectLogs,
   record,
   backfill,
+  detectOdditiesJob,
   // The filter
   scan,
   downloadModelJob,

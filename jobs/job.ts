@@ -18,4 +18,6 @@ export type Job = {
   needs: "nothing" | "database" | "moltbook" | "app";
   /** Does the work once. Answers a line for people (and `ok`: false ends the command with 1) or throws. */
   run(context: JobContext, options: Record<string, string | boolean | undefined>): Promise<{ ok: boolean; text: string }>;
+  /** Puts on record that it was due and is paused, where a line in the list of results is not enough. */
+  onPaused?(context: JobContext, reason: string): Promise<void>;
 };

@@ -19,19 +19,19 @@ const HEARTBEAT_MS = 15_000;
 const MAX_STREAMS = 200;
 
 /**
- * `/live`: server-sent events that say that something changed, never what: a page then fetches itself again. `?run=ID` narrows it to one run.
- * Changes come through Postgres's NOTIFY, so it does not matter which process made them.
+ * `/live`: server-sent events that say that something changed, never what: a page then fetches itself again. `?run=ID` narrows it to one run,
+ * `?about=jobs` to the jobs, of which the others hear nothing because something of them changes every minute. Changes come through Postgres's NOTIFY, so it does not matter which process made them.
  */
 export const live = new Elysia({ name: "live" }).get(
   "/live",
   async ({ query, request }) => {
     await listen();
     if (pages.size >= MAX_STREAMS) throw new AppError("unavailable", "Too many pages are open. Close some, and load this one again.");
-    return new Response(streamChanges(query.run, request.signal), {
+    return new Response(streamChanges(query, request.signal), {
       headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" },
     });
   },
-  { query: z.object({ run: z.uuid().optional() }) },
+  { query: z.object({ run: z.uuid().optional(), about: z.literal("jobs").optional() }) },
 );
 
 /** Calls `listener` for every change from now on, whichever process made it; answers how to stop. Throws when the database is away. */
@@ -63,7 +63,10 @@ function tell(change: Change): void {
   for (const listener of [...pages, ...others]) listener(change);
 }
 
-function streamChanges(run: string | undefined, signal: AbortSignal): ReadableStream<string> {
+function streamChanges(
+  { run, about }: { run?: string | undefined; about?: "jobs" | undefined },
+  signal: AbortSignal,
+): ReadableStream<string> {
   let close: (() => void) | undefined;
   return new ReadableStream<string>({
     start(controller) {
@@ -71,6 +74,9 @@ function streamChanges(run: string | undefined, signal: AbortSignal): ReadableSt
       const beat = setInterval(() => controller.enqueue(": still here\n\n"), HEARTBEAT_MS);
       // A burst of changes is one event: the page needs the newest state, not each step.
       const listener = (change: Change) => {
+        // Lines of output come by the hundred, and those who show them follow them by themselves.
+        if (change.table === "transcripts") return;
+        if (change.table !== null && (change.table === "jobs") !== (about === "jobs")) return;
         if (run && change.run_id !== null && change.run_id !== run) return;
         timer ??= setTimeout(() => {
           timer = undefined;

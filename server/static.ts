@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import { Elysia } from "elysia";
 
+import { codingFor, squeeze } from "./compress.ts";
 import { AppError } from "./errors.ts";
 
 const STATIC = join(import.meta.dir, "..", "static");
@@ -19,6 +20,9 @@ const FILES: Record<string, string> = {
   "prompts.css": join(STATIC, "prompts.css"),
   "account.css": join(STATIC, "account.css"),
   "filter.css": join(STATIC, "filter.css"),
+  "chart.css": join(STATIC, "chart.css"),
+  "security.css": join(STATIC, "security.css"),
+  "jobs.css": join(STATIC, "jobs.css"),
   "reference.css": join(STATIC, "reference.css"),
   "claims.css": join(STATIC, "claims.css"),
   "settings.css": join(STATIC, "settings.css"),
@@ -31,12 +35,18 @@ const FILES: Record<string, string> = {
   "hx-sse.js": join(HTMX, "ext", "hx-sse.min.js"),
 };
 
+/** Files as they are sent, by their ETag: squeezed once for each coding. */
+const squeezed = new Map<string, ReturnType<typeof squeeze>>();
+
 export const staticFiles = new Elysia({ name: "static" }).get("/static/:file", async ({ params, request }) => {
   const path = FILES[params.file];
   if (!path) throw new AppError("not_found", "There is no such file.");
   const file = Bun.file(path);
-  const etag = `"${file.lastModified.toString(36)}-${file.size.toString(36)}"`;
-  const headers = { etag, "cache-control": "no-cache", "x-content-type-options": "nosniff" };
+  const etag = `"${file.lastModified.toString(36)}-${file.size.toString(36)}-${codingFor(request) ?? "plain"}"`;
+  const headers = { etag, "cache-control": "no-cache", vary: "accept-encoding", "x-content-type-options": "nosniff" };
   if (request.headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers });
-  return new Response(file, { headers });
+  const kept = squeezed.get(params.file + etag) ?? squeeze(await file.bytes(), request);
+  squeezed.set(params.file + etag, kept);
+  const coding: Record<string, string> = kept.coding === null ? {} : { "content-encoding": kept.coding };
+  return new Response(kept.body, { headers: { ...headers, ...coding, "content-type": file.type } });
 });

@@ -1,14 +1,14 @@
 import type { AccountHealth, AccountReport, Feature } from "../server/account/schema.ts";
+import { ACCOUNT } from "./account-words.ts";
 import { Budgets } from "./budgets.tsx";
 import { plain, plural } from "./format.ts";
 import { Layout } from "./layout.tsx";
 import { Followed } from "./live.tsx";
 import { Badge, Empty, Fact, Section, Time, Untrusted } from "./parts.tsx";
 import { Requests } from "./requests.tsx";
-import { FATAL_FAILURES, stateOfAccount } from "./state.ts";
+import { FATAL_FAILURES, needsOfAccount, stateOfAccount } from "./state.ts";
 import { UnsettledList } from "./unsettled.tsx";
 import type { Wording } from "./words.ts";
-import { ACCOUNT } from "./words.ts";
 
 /**
  * The account as a whole page. `fault` says why a decision was not carried out, and may hold words of Moltbook's; it
@@ -16,7 +16,13 @@ import { ACCOUNT } from "./words.ts";
  */
 export function AccountPage({ report, fault }: { report: AccountReport; fault: string | null }) {
   return (
-    <Layout title="Account" current="Account" mode={report.health.mode} state={stateOfAccount(report.health)}>
+    <Layout
+      title="Account"
+      current="Account"
+      mode={report.health.mode}
+      state={stateOfAccount(report.health)}
+      needs={needsOfAccount(report.health).length}
+    >
       {fault === null ? null : (
         <p class="notice tone-bad" role="alert">
           <Untrusted text={fault} max={600} />
@@ -31,7 +37,14 @@ export function AccountPage({ report, fault }: { report: AccountReport; fault: s
 export function AccountPanel({ report }: { report: AccountReport }) {
   const { health, budgets, requests, decided, unsettled, features, registered } = report;
   return (
-    <Followed id="account" url="/account" stream="/live" title="Account" state={stateOfAccount(health)}>
+    <Followed
+      id="account"
+      url="/account"
+      stream="/live"
+      title="Account"
+      state={stateOfAccount(health)}
+      needs={needsOfAccount(health).length}
+    >
       <Statement health={health} />
       <Section id="requests" title="Message requests" note="nobody but you can accept one">
         <Requests requests={requests} open={health.open_requests} decided={decided} />

@@ -1,7 +1,7 @@
 import type { AccountHealth, Budget } from "../server/account/schema.ts";
+import { BUDGET } from "./account-words.ts";
 import { count } from "./format.ts";
 import { Time } from "./parts.tsx";
-import { BUDGET } from "./words.ts";
 
 /** What of Moltbook's limits is used and left, and when one more is free. */
 export function Budgets({ budgets, health }: { budgets: Budget[]; health: AccountHealth }) {

@@ -3,7 +3,8 @@ declare namespace JSX {
   interface HtmlTag {
     "hx-get"?: undefined | string;
     "hx-trigger"?: undefined | string;
-    "hx-swap"?: undefined | "outerMorph" | "none";
+    "hx-swap"?: undefined | "outerMorph" | "beforeend" | "none";
     "hx-sse:connect"?: undefined | string;
+    "hx-sse:close"?: undefined | string;
   }
 }

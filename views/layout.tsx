@@ -23,6 +23,9 @@ const STYLES = [
   "account",
   "filter",
   "claims",
+  "chart",
+  "security",
+  "jobs",
   "reference",
   "settings",
   "narrow",
@@ -31,27 +34,35 @@ const STYLES = [
 /** htmx without injected styles, history or other extensions; an answer that reports a fault replaces nothing on the page. */
 const HTMX = JSON.stringify({ includeIndicatorCSS: false, history: false, extensions: "sse,keep-open", noSwap: [204, 304, "4xx", "5xx"] });
 
-/** The pages of the navigation, in its order. `key` after g goes there. */
+/** The pages of the navigation, in its order: what goes on, what decides, what keeps the house. `key` after g goes there. */
 const PLACES = [
-  { name: "Overview", href: "/", key: "o" },
-  { name: "Runs", href: "/runs", key: "r" },
-  { name: "Actions", href: "/actions", key: "c" },
-  { name: "Prompts", href: "/prompts", key: "p" },
-  { name: "Security", href: "/security", key: "s" },
-  { name: "Filter", href: "/filter", key: "f" },
-  { name: "Account", href: "/account", key: "a" },
-  { name: "Agents", href: "/agents", key: "n" },
-  { name: "Jobs", href: "/jobs", key: "b" },
-  { name: "Audit", href: "/audit", key: "u" },
-  { name: "Settings", href: "/settings", key: "e" },
+  [
+    { name: "Overview", href: "/", key: "o" },
+    { name: "Runs", href: "/runs", key: "r" },
+    { name: "Actions", href: "/actions", key: "c" },
+  ],
+  [
+    { name: "Prompts", href: "/prompts", key: "p" },
+    { name: "Security", href: "/security", key: "s" },
+    { name: "Filter", href: "/filter", key: "f" },
+    { name: "Account", href: "/account", key: "a" },
+  ],
+  [
+    { name: "Agents", href: "/agents", key: "n" },
+    { name: "Jobs", href: "/jobs", key: "b" },
+    { name: "Audit", href: "/audit", key: "u" },
+    { name: "Settings", href: "/settings", key: "e" },
+  ],
 ] as const;
-export type Place = (typeof PLACES)[number]["name"];
+export type Place = (typeof PLACES)[number][number]["name"];
 
 const KEYS: [string[], string][] = [
-  ...PLACES.map(({ name, key }): [string[], string] => [["g", key], `Go to ${name}`]),
+  ...PLACES.flat().map(({ name, key }): [string[], string] => [["g", key], `Go to ${name}`]),
   [["j"], "Next item"],
   [["k"], "Previous item"],
   [["Enter"], "Open the item"],
+  [["/"], "Search this page"],
+  [["Esc"], "Leave the search, or go up"],
   [["t"], "Theme: system, light, dark"],
   [["?"], "These keys"],
 ];
@@ -61,24 +72,24 @@ type LayoutProps = PropsWithChildren<{
   current: Place | null;
   mode: Mode;
   state: State;
+  needs?: number;
 }>;
 
-/** A page for a signed-in operator: navigation, the banner of any mode but the real one, and the page's own content. */
-export function Layout({ title, current, mode, state, children }: LayoutProps) {
+/** A page for a signed-in operator: navigation, the banner of any mode but the real one, and the page's own content. `needs`: how many things wait. */
+export function Layout({ title, current, mode, state, needs = 0, children }: LayoutProps) {
   return (
-    <Document title={tabTitle(title, state)} state={state}>
+    <Document title={tabTitle(title, state, needs)} state={state}>
       <a class="skip" href="#main">
         Skip to content
       </a>
       <header class="bar">
         <Wordmark state={state} />
-        <nav aria-label="Main">
-          {PLACES.map(({ name, href, key }) => (
-            <a href={href} data-key={key} aria-current={current === name ? "page" : undefined}>
-              {name}
-            </a>
-          ))}
-        </nav>
+        <button class="menu-button" type="button" popovertarget="menu">
+          <span class="visually-hidden">Menu: </span>
+          <span>{current ?? "Menu"}</span>
+          <Icon name="menu" />
+        </button>
+        <Navigation current={current} />
         <div class="bar-end">
           <ThemeButton />
           <form method="post" action="/sign-out">
@@ -96,12 +107,31 @@ export function Layout({ title, current, mode, state, children }: LayoutProps) {
         <p>
           <a href="/api">API</a>
         </p>
-        <p class="keys-hint" hidden>
-          <kbd>?</kbd> for keys
-        </p>
+        <button class="plain" type="button" data-keys-button hidden>
+          <kbd>?</kbd> Keys
+        </button>
       </footer>
       <Keys />
     </Document>
+  );
+}
+
+/** A row where there is room for one, else a popover behind its button: both without a script. */
+function Navigation({ current }: { current: Place | null }) {
+  return (
+    <nav class="places" id="menu" popover="auto" aria-label="Main">
+      {PLACES.map((group) => (
+        <ul>
+          {group.map(({ name, href, key }) => (
+            <li>
+              <a href={href} data-key={key} aria-current={current === name ? "page" : undefined}>
+                {name}
+              </a>
+            </li>
+          ))}
+        </ul>
+      ))}
+    </nav>
   );
 }
 
@@ -165,9 +195,9 @@ export function ThemeButton() {
 
 function ModeBanner({ name, text }: { name: string; text: string }) {
   return (
-    <p class="mode-banner">
+    <aside class="mode-banner" aria-label="Mode">
       <strong safe>{name}</strong> <span safe>{text}</span>
-    </p>
+    </aside>
   );
 }
 
@@ -188,6 +218,9 @@ function Keys() {
         ))}
       </dl>
       <form method="dialog">
+        <label>
+          <input type="checkbox" data-keys-switch checked /> Single keys do something
+        </label>
         <button>Close</button>
       </form>
     </dialog>

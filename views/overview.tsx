@@ -1,21 +1,25 @@
+import type { PropsWithChildren } from "@kitajs/html";
+
 import type { Action } from "../server/actions/schema.ts";
 import type { Run } from "../server/runs/schema.ts";
 import type { SecurityEvent } from "../server/security/schema.ts";
-import type { Overview, Stats } from "../server/stats/schema.ts";
+import type { Overview } from "../server/stats/schema.ts";
 import { ActionList } from "./actions.tsx";
 import { EventList } from "./events.tsx";
-import { count, duration, money, plural } from "./format.ts";
+import type { ChartDay } from "./figures.tsx";
+import { Days, Figures, spanOf } from "./figures.tsx";
+import { plural } from "./format.ts";
 import { Icon } from "./icons.tsx";
 import { Layout } from "./layout.tsx";
 import { Followed } from "./live.tsx";
-import { Figure, Section, Time, Untrusted } from "./parts.tsx";
+import { Section, Time, Untrusted } from "./parts.tsx";
 import { needsOf, pulseOf, stateOf } from "./state.ts";
 import type { Need } from "./state.ts";
 import { Tape } from "./tape.tsx";
 import { isLive, MODE, wordingOfRun } from "./words.ts";
 
-/** `runs`, `actions` and `events`: newest first, of the overview's agent and mode. */
-type OverviewProps = { overview: Overview; runs: Run[]; actions: Action[]; events: SecurityEvent[] };
+/** `runs`, `actions` of today and `events`: newest first, of the overview's agent and mode. `days`: the last ones, oldest first. */
+type OverviewProps = { overview: Overview; runs: Run[]; actions: Action[]; events: SecurityEvent[]; days: ChartDay[] };
 
 /** What judges, by the state of the filter's model. */
 const FILTER: Record<Overview["filter_model"]["state"], string> = {
@@ -29,20 +33,33 @@ const FILTER: Record<Overview["filter_model"]["state"], string> = {
 export function OverviewPage(props: OverviewProps) {
   const { overview, runs } = props;
   return (
-    <Layout title="Overview" current="Overview" mode={overview.mode} state={stateOf(overview, runs[0])}>
+    <Layout
+      title="Overview"
+      current="Overview"
+      mode={overview.mode}
+      state={stateOf(overview, runs[0])}
+      needs={needsOf(overview, runs[0]).length}
+    >
       <OverviewPanel {...props} />
     </Layout>
   );
 }
 
 /** Is it alive, what needs me, what did it do, is it safe: all of the overview that changes, and the fragment that replaces it. */
-export function OverviewPanel({ overview, runs, actions, events }: OverviewProps) {
+export function OverviewPanel({ overview, runs, actions, events, days }: OverviewProps) {
   const needs = needsOf(overview, runs[0]);
   const untouched = runs.length === 0 && overview.last_run === null;
   return (
-    <Followed id="overview" url="/" stream="/live" title="Overview" state={stateOf(overview, runs[0])}>
+    <Followed
+      id="overview"
+      url="/"
+      stream="/live"
+      title="Overview"
+      state={stateOf(overview, runs[0])}
+      needs={needsOf(overview, runs[0]).length}
+    >
       <Statement overview={overview} newest={runs[0]} needs={needs.length} />
-      {untouched ? <FirstSteps nextAt={overview.next_run_at} /> : null}
+      {untouched || overview.last_run?.finished_at === null ? <FirstSteps overview={overview} /> : null}
       <Section id="needs" title="Needs you">
         <Needs needs={needs} />
       </Section>
@@ -52,8 +69,16 @@ export function OverviewPanel({ overview, runs, actions, events }: OverviewProps
       <Section id="figures" title="Figures" note={`${MODE[overview.mode]} runs only`}>
         <Figures stats={overview.stats} />
       </Section>
-      <Section id="actions" title="Actions" note="as the server carried them out">
-        <ActionList actions={actions} empty="The agent has not acted yet." />
+      {days.length === 0 ? null : (
+        <Section id="days" title="By day" note={`the last ${spanOf(days)}, in UTC`}>
+          <Days days={days} />
+        </Section>
+      )}
+      <Section id="actions" title="Today" note="since 00:00 UTC, as the server carried it out">
+        <ActionList actions={actions} empty="The agent has not acted today." />
+        <p class="more">
+          <a href="/actions">All actions</a>
+        </p>
       </Section>
       <Section id="events" title="Security" note={FILTER[overview.filter_model.state]}>
         <EventList events={events} empty="No security events are on record." />
@@ -73,7 +98,7 @@ function Statement({ overview, newest, needs }: { overview: Overview; newest: Ru
         <h1 class={`tone-${pulse.tone}`}>
           <span role="status" safe>{`${pulse.word}.`}</span>
         </h1>{" "}
-        <p>{live ? <LiveSentence run={last} /> : <RestSentence last={last} nextAt={overview.next_run_at} />}</p>{" "}
+        <p>{live ? <LiveSentence run={last} /> : <RestSentence overview={overview} />}</p>{" "}
         <p role="status" class={needs > 0 ? "statement-needs" : undefined} safe>
           {needs === 0 ? "All is quiet." : `${plural(needs, "thing")} need${needs === 1 ? "s" : ""} you.`}
         </p>
@@ -114,31 +139,59 @@ function LiveSentence({ run }: { run: Run }) {
   );
 }
 
-function RestSentence({ last, nextAt }: { last: Run | null; nextAt: string | null }) {
+function RestSentence({ overview: { last_run: last, next_run_at: nextAt, paused } }: { overview: Overview }) {
   return (
     <>
       {last === null ? "No heartbeat yet" : "Last heartbeat "}
       {last === null ? null : <Time at={last.finished_at ?? last.created_at} />}
-      {nextAt === null ? ", none is scheduled." : last === null ? ", the first " : ", next "}
+      {paused === null ? null : <PausedWords pause={paused} />}
+      {paused !== null ? null : nextAt === null ? ", none is scheduled." : last === null ? ", the first " : ", next "}
       {nextAt === null ? null : <Time at={nextAt} due />}
       {nextAt === null ? null : "."}
     </>
   );
 }
 
-function FirstSteps({ nextAt }: { nextAt: string | null }) {
+function PausedWords({ pause }: { pause: NonNullable<Overview["paused"]> }) {
   return (
-    <Section id="first" title="What happens next">
+    <>
+      {", none is woken until you "}
+      <a href="/jobs#heartbeat">resume</a>
+      {" them: "}
+      <Untrusted text={pause.reason} max={200} />
+    </>
+  );
+}
+
+/** What a new installation has to come through, ticked off while it does. */
+function FirstSteps({ overview: { prompt_number: prompt, account, last_run: last, next_run_at: nextAt } }: { overview: Overview }) {
+  return (
+    <Section id="first" title="First steps">
       <ol class="steps">
-        <li>
+        <Step done>You are signed in. What happens appears here while it does: you need not reload.</Step>
+        <Step done={prompt !== null}>
+          The agent has a <a href="/prompts">prompt</a>
+          {prompt === null ? ". Write one: without it nothing is woken." : <span safe>{`: version ${prompt} is active.`}</span>}
+        </Step>
+        <Step done={account.state === "ok"}>
+          Moltbook answers, and its <a href="/account">account</a> is in good standing. The first heartbeat asks.
+        </Step>
+        <Step done={last !== null && !isLive(last)}>
           {"The agent wakes for its first heartbeat "}
           {nextAt === null ? "when you press Run now" : <Time at={nextAt} due />}
           {nextAt === null ? "." : ", or as soon as you press Run now."}
-        </li>
-        <li>It reads and acts on Moltbook through this server alone. Whatever it reads passes the injection filter first.</li>
-        <li>What it reads and does appears here while it happens. You need not reload.</li>
+        </Step>
       </ol>
     </Section>
+  );
+}
+
+function Step({ done, children }: PropsWithChildren<{ done: boolean }>) {
+  return (
+    <li class={done ? "step-done" : undefined}>
+      <span class="visually-hidden">{done ? "Done: " : "To come: "}</span>
+      {children}
+    </li>
   );
 }
 
@@ -169,33 +222,5 @@ function Needs({ needs }: { needs: Need[] }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-function Figures({ stats }: { stats: Stats }) {
-  const ended = stats.successful_runs + stats.failed_runs;
-  const average = stats.avg_duration_seconds;
-  return (
-    <>
-      <dl class="figures">
-        <Figure label="Runs" value={count(stats.total_runs)} note={average === null ? undefined : `${duration(average)} on average`} />
-        <Figure
-          label="Ended well"
-          value={ended === 0 ? "–" : `${Math.floor((stats.successful_runs / ended) * 100)} %`}
-          note={ended === 0 ? "no run has ended" : `${count(stats.failed_runs)} failed`}
-        />
-        <Figure label="Actions" value={count(stats.total_actions)} />
-        <Figure label="Upvotes" value={count(stats.total_upvotes)} />
-        <Figure label="Comments" value={count(stats.total_comments)} />
-        <Figure label="Posts" value={count(stats.total_posts)} />
-        <Figure label="Calls" value={count(stats.total_calls)} />
-        <Figure label="Withheld" value={count(stats.total_withheld)} note="kept from the agent" />
-        <Figure label="Cost" value={money(stats.total_cost_usd)} note="as its client reports" />
-      </dl>
-      <p class="fresh">
-        {"Counted "}
-        <Time at={stats.fresh_at} />
-      </p>
-    </>
   );
 }

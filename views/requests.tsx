@@ -1,7 +1,7 @@
 import type { MessageRequest } from "../server/account/schema.ts";
+import { REQUEST } from "./account-words.ts";
 import { plural } from "./format.ts";
 import { Badge, Empty, Time, Untrusted } from "./parts.tsx";
-import { REQUEST } from "./words.ts";
 
 /** The open message requests, each with its decision, of which there may be more than are shown; below them what was decided last. */
 export function Requests({ requests, open, decided }: { requests: MessageRequest[]; open: number; decided: MessageRequest[] }) {
@@ -36,37 +36,39 @@ function Request({ request }: { request: MessageRequest }) {
   const id = encodeURIComponent(conversation_id);
   return (
     <li id={`request-${id}`}>
-      <form method="post" action={`/account/message-requests/${id}`} class="decision" aria-labelledby={`request-${id}-from`}>
-        <p id={`request-${id}-from`}>
-          <strong>
-            <Untrusted text={from_agent ?? "somebody"} max={64} />
-          </strong>
-          {" asks to talk, "}
-          <Time at={requested_at ?? first_seen_at} />
-        </p>
-        {preview === null || preview === "" ? (
-          <p class="dim">{preview === null ? "Without a word." : "Its words were withheld by the filter."}</p>
-        ) : (
-          <blockquote class="own-words">
-            <Untrusted text={preview} max={1000} />
-          </blockquote>
-        )}
-        <label>
-          <span class="dim">Why (need not be said)</span>
-          <input name="reason" maxlength="500" autocomplete="off" />
-        </label>
-        <div class="decision-buttons">
-          <button class="primary" name="decision" value="approve">
-            Approve
-          </button>
-          <button name="decision" value="reject">
-            Reject
-          </button>
-          <button name="decision" value="block">
-            Reject and block
-          </button>
-        </div>
-      </form>
+      <div role="group" aria-labelledby={`request-${id}-from`}>
+        <form method="post" action={`/account/message-requests/${id}`} class="decision">
+          <p id={`request-${id}-from`}>
+            <strong>
+              <Untrusted text={from_agent ?? "somebody"} max={64} />
+            </strong>
+            {" asks to talk, "}
+            <Time at={requested_at ?? first_seen_at} />
+          </p>
+          {preview === null || preview === "" ? (
+            <p class="dim">{preview === null ? "Without a word." : "Its words were withheld by the filter."}</p>
+          ) : (
+            <blockquote class="own-words">
+              <Untrusted text={preview} max={1000} />
+            </blockquote>
+          )}
+          <label>
+            <span class="dim">Why (need not be said)</span>
+            <input name="reason" maxlength="500" autocomplete="off" />
+          </label>
+          <div class="decision-buttons">
+            <button class="primary" name="decision" value="approve">
+              Approve
+            </button>
+            <button name="decision" value="reject">
+              Reject
+            </button>
+            <button name="decision" value="block">
+              Reject and block
+            </button>
+          </div>
+        </form>
+      </div>
     </li>
   );
 }

@@ -1,57 +1,97 @@
-import type { BandCounts, CallExposure, ToolCall } from "../server/calls/schema.ts";
+import type { ToolCall } from "../server/calls/schema.ts";
 import type { Claim } from "../server/claims/schema.ts";
-import type { Explanation } from "../server/filter/explain/schema.ts";
-import type { Run, RunDetail, TranscriptLine } from "../server/runs/schema.ts";
-import type { SecurityEvent } from "../server/security/schema.ts";
+import type { Run, RunDetail } from "../server/runs/schema.ts";
 import { ActionList } from "./actions.tsx";
-import { ClaimList, noteOfClaims, ToldFacts } from "./claims.tsx";
+import { ClaimList, noteOfClaims } from "./claims.tsx";
 import { EventList } from "./events.tsx";
-import { count, duration, money, plain, plural, secondsBetween } from "./format.ts";
+import { duration, money, plural, secondsBetween } from "./format.ts";
 import { Layout } from "./layout.tsx";
 import { Followed } from "./live.tsx";
-import { Badge, Fact, Section, Time, Untrusted, UntrustedBlock } from "./parts.tsx";
+import type { Log } from "./log.tsx";
+import { LINES, LogTab } from "./log.tsx";
+import { Badge, Section, Untrusted, UntrustedBlock } from "./parts.tsx";
+import { RunFacts } from "./run-facts.tsx";
 import { stateOfRun } from "./state.ts";
-import { Timeline } from "./timeline.tsx";
-import { Transcript } from "./transcript.tsx";
-import { CLAIMED, DRY_RUN, explanationOf, isLive, MODE, TRIGGER, wordingOfRun } from "./words.ts";
+import type { Course } from "./timeline.tsx";
+import { firstFailure, Timeline } from "./timeline.tsx";
+import { CLAIMED, DRY_RUN, explanationOf, isLive, wordingOfRun } from "./words.ts";
 
-/**
- * `calls` in their order; `exposures` only those that did not simply pass; `bands` by call id; `inputs` the original texts of the
- * exposures by content hash (hostile), `explanations` what the present filter finds in them by exposure id; `transcript_total` how many lines are kept, of which `transcript` holds the last.
- */
-type RunProps = {
-  run: RunDetail;
-  calls: ToolCall[];
-  exposures: CallExposure[];
-  bands: Record<string, BandCounts>;
-  inputs: Record<string, string>;
-  explanations: Record<string, Explanation>;
-  transcript: TranscriptLine[];
-  transcript_total: number;
-  events: SecurityEvent[];
-  claims: Claim[];
-};
+/** What a tab shows, beside what every page of the run does. */
+export type Tab =
+  | { name: "timeline"; course: Course }
+  | { name: "actions" }
+  | { name: "claims"; claims: Claim[] }
+  | { name: "log"; log: Log }
+  | { name: "raw"; lines: number };
+
+const TABS: [Tab["name"], string][] = [
+  ["timeline", "Timeline"],
+  ["actions", "Actions"],
+  ["claims", "Claims"],
+  ["log", "Log"],
+  ["raw", "Raw"],
+];
+
+type RunProps = { run: RunDetail; tab: Tab };
 
 /** A run as a whole page, under the banner of the run's own mode. */
-export function RunPage(props: RunProps) {
-  const { run } = props;
+export function RunPage({ run, tab }: RunProps) {
   return (
     <Layout title={titleOf(run)} current="Runs" mode={run.mode} state={stateOfRun(run)}>
       <p class="trail">
         <a href="/runs">Runs</a>
       </p>
-      <RunPanel {...props} />
+      <RunPanel run={run} tab={tab} />
+      {tab.name === "log" ? <LogTab run={run.id} live={isLive(run)} log={tab.log} /> : null}
     </Layout>
   );
 }
 
-/** Everything that is known of a run: the whole page but the way back, and the fragment that replaces it while the run lives. */
-export function RunPanel({ run, calls, exposures, bands, inputs, explanations, transcript, transcript_total, events, claims }: RunProps) {
-  const stream = isLive(run) ? `/live?run=${run.id}` : null;
+/**
+ * What is known of a run, and what one of its tabs shows: the whole page but the way back, and the fragment that replaces it while the run lives. Only the
+ * log grows by itself.
+ */
+export function RunPanel({ run, tab }: RunProps) {
+  const live = isLive(run);
+  const isFollowed = tab.name === "log" && tab.log.from === null && tab.log.search === null;
+  const stream = live && !isFollowed ? `/live?run=${run.id}` : null;
   return (
-    <Followed id="run" url={`/runs/${run.id}`} stream={stream} title={titleOf(run)} state={stateOfRun(run)}>
-      <Statement run={run} />
-      <Facts run={run} />
+    <Followed
+      id="run"
+      url={addressOf(run, tab.name)}
+      stream={stream}
+      {...(live && isFollowed ? { from: LINES } : {})}
+      title={titleOf(run)}
+      state={stateOfRun(run)}
+    >
+      <Statement run={run} tab={tab} />
+      <RunFacts run={run} />
+      <nav class="tabs" aria-label="Parts of the run">
+        {TABS.map(([name, word]) => (
+          <a href={addressOf(run, name)} aria-current={name === tab.name ? "page" : undefined} safe>
+            {word}
+          </a>
+        ))}
+      </nav>
+      <TabContent run={run} tab={tab} />
+    </Followed>
+  );
+}
+
+function addressOf(run: Run, tab: Tab["name"]): string {
+  return tab === "timeline" ? `/runs/${run.id}` : `/runs/${run.id}?tab=${tab}`;
+}
+
+function TabContent({ run, tab }: RunProps) {
+  if (tab.name === "timeline") return <TimelineTab run={run} course={tab.course} />;
+  if (tab.name === "actions") return <ActionsTab run={run} />;
+  if (tab.name === "claims") return <ClaimsTab run={run} claims={tab.claims} />;
+  return tab.name === "raw" ? <RawTab run={run} lines={tab.lines} /> : null;
+}
+
+function TimelineTab({ run, course }: { run: RunDetail; course: Course }) {
+  return (
+    <>
       {run.summary === null ? null : (
         <Section id="summary" title="Summary" note="the agent's own words, not checked">
           <blockquote class="own-words">
@@ -59,32 +99,14 @@ export function RunPanel({ run, calls, exposures, bands, inputs, explanations, t
           </blockquote>
         </Section>
       )}
-      <Section id="timeline" title="Timeline" note={calls.length === 0 ? undefined : timelineNote(calls)}>
-        <Timeline run={run} calls={calls} exposures={exposures} bands={bands} inputs={inputs} explanations={explanations} />
-      </Section>
-      <Section id="actions" title="Actions" note={noteOfActions(run)}>
-        <ActionList actions={run.actions} empty="It did nothing that others can see." />
-      </Section>
-      <Section id="claims" title="Claims" note={noteOfClaims(claims)}>
-        <ClaimList run={run} claims={claims} actions={run.actions} />
+      <Section id="timeline" title="Timeline" note={course.calls.length === 0 ? undefined : timelineNote(course.calls)}>
+        <Timeline run={run} course={course} />
       </Section>
       <Section id="events" title="Security">
-        <EventList events={events} empty="No security events are on record for this run." />
+        <EventList events={course.events} empty="No security events are on record for this run." />
       </Section>
-      <Section id="transcript" title="Transcript" note="what its process printed">
-        <Transcript lines={transcript} total={transcript_total} />
-      </Section>
-    </Followed>
+    </>
   );
-}
-
-function titleOf(run: Run): string {
-  return `Run: ${wordingOfRun(run).word.toLowerCase()}`;
-}
-
-function noteOfActions({ kind, mode }: Run): string {
-  if (kind === "claimed") return "as told from outside; the server saw none of it";
-  return mode === "dry_run" ? "what would change anything was not sent" : "as the server carried them out";
 }
 
 function timelineNote(calls: ToolCall[]): string {
@@ -92,9 +114,65 @@ function timelineNote(calls: ToolCall[]): string {
   return `${plural(calls.length - writes, "read")}, ${plural(writes, "write")}`;
 }
 
-function Statement({ run }: { run: Run }) {
+function ActionsTab({ run }: { run: RunDetail }) {
+  return (
+    <Section id="actions" title="Actions" note={noteOfActions(run)}>
+      <ActionList actions={run.actions} empty="It did nothing that others can see." />
+    </Section>
+  );
+}
+
+function noteOfActions({ kind, mode }: Run): string {
+  if (kind === "claimed") return "as told from outside; the server saw none of it";
+  return mode === "dry_run" ? "what would change anything was not sent" : "as the server carried them out";
+}
+
+function ClaimsTab({ run, claims }: { run: RunDetail; claims: Claim[] }) {
+  return (
+    <Section id="claims" title="Claims" note={noteOfClaims(claims)}>
+      <ClaimList run={run} claims={claims} actions={run.actions} />
+    </Section>
+  );
+}
+
+function RawTab({ run, lines }: { run: Run; lines: number }) {
+  return (
+    <Section id="raw" title="Raw" note="for programs, and to keep">
+      <ul class="raw-links">
+        <li>
+          <a href={`/runs/${run.id}/transcript.ndjson`} data-item>
+            What its process printed
+          </a>
+          <span
+            class="dim"
+            safe
+          >{`${plural(lines, "line")} of NDJSON, with the agent's own words and everything it was told: hostile text`}</span>
+        </li>
+        <li>
+          <a href={`/api/runs/${run.id}`} data-item>
+            The run
+          </a>
+          <span class="dim">JSON, with its actions</span>
+        </li>
+        <li>
+          <a href={`/api/security/tool-calls?run_id=${run.id}`} data-item>
+            Its calls
+          </a>
+          <span class="dim">JSON, with arguments and digests</span>
+        </li>
+      </ul>
+    </Section>
+  );
+}
+
+function titleOf(run: Run): string {
+  return `Run: ${wordingOfRun(run).word.toLowerCase()}`;
+}
+
+function Statement({ run, tab }: RunProps) {
   const { word, tone } = wordingOfRun(run);
   const explanation = explanationOf(run);
+  const failure = tab.name === "timeline" ? firstFailure(tab.course.calls, isLive(run)) : undefined;
   return (
     <header class="statement">
       <div class="statement-words">
@@ -122,8 +200,39 @@ function Statement({ run }: { run: Run }) {
             )}
           </div>
         )}
+        {failure === undefined ? null : (
+          <p class="statement-aside">
+            {"First failure: "}
+            <a href={`#call-${failure.id}`}>
+              <Untrusted text={failure.tool} max={64} />
+            </a>
+          </p>
+        )}
       </div>
+      <Buttons run={run} />
     </header>
+  );
+}
+
+/** What can be done with a run: end it, or wake its agent once more with the prompt that is active now. */
+function Buttons({ run }: { run: Run }) {
+  if (isLive(run)) {
+    return (
+      <form method="post" action={`/runs/${run.id}/stop`} class="wake">
+        <button class="danger" disabled={run.status === "stopping"}>
+          {run.status === "stopping" ? "Stopping…" : "Stop"}
+        </button>
+      </form>
+    );
+  }
+  if (run.kind !== "heartbeat") return null;
+  return (
+    <form method="post" action="/heartbeats" class="wake">
+      <button title="Wakes the agent with the prompt that is active now">Run again</button>
+      <button name="dry_run" value="1" title="The agent reads, and nothing that it writes is sent">
+        Dry run
+      </button>
+    </form>
   );
 }
 
@@ -134,62 +243,4 @@ function deeds(run: Run): string {
   const cost = run.cost_usd === null ? "" : `, for ${money(run.cost_usd)}`;
   const withheld = run.withheld === 0 ? "" : ` ${plural(run.withheld, "text")} withheld from it.`;
   return `${plural(run.action_count, "action")} and ${plural(run.calls, "call")}${time}${cost}.${withheld}`;
-}
-
-function Facts({ run }: { run: Run }) {
-  return (
-    <dl class="facts run-facts">
-      <Fact label="Status">
-        <span safe>
-          {run.outcome === null || run.outcome === "unknown" ? plain(run.status) : `${plain(run.status)}, ${plain(run.outcome)}`}
-        </span>
-      </Fact>
-      {run.skip_reason === null ? null : (
-        <Fact label="Skipped for">
-          <span safe>{plain(run.skip_reason)}</span>
-        </Fact>
-      )}
-      <Fact label="Woken by">
-        <span safe>{`${TRIGGER[run.trigger]} (${plain(run.kind)}, ${MODE[run.mode].toLowerCase()})`}</span>
-      </Fact>
-      <Fact label="Agent">
-        <Untrusted text={run.agent_name} max={64} />
-      </Fact>
-      <Fact label="Began">
-        <Time at={run.started_at ?? run.created_at} />
-      </Fact>
-      <Fact label="Prompt">
-        <span safe>
-          {run.prompt_version === null
-            ? "–"
-            : `version ${run.prompt_version}${run.prompt_source === "cache" ? ", from the copy on disk" : ""}`}
-        </span>
-      </Fact>
-      <Fact label="Model">{run.model === null ? "–" : <Untrusted text={run.model} max={80} />}</Fact>
-      <Fact label="Client">{run.client_version === null ? "–" : <Untrusted text={run.client_version} max={80} />}</Fact>
-      <Fact label="Turns">
-        <span safe>{run.turns === null ? "–" : count(run.turns)}</span>
-      </Fact>
-      <Fact label="Tokens">
-        <span safe>{tokens(run)}</span>
-      </Fact>
-      <Fact label="Exit code">
-        <span safe>{run.exit_code === null ? "–" : String(run.exit_code)}</span>
-      </Fact>
-      <Fact label="Session">
-        <span class="data">{run.session_id === null ? "–" : <Untrusted text={run.session_id} max={80} />}</span>
-      </Fact>
-      <Fact label="Run">
-        <code safe>{run.id}</code>
-      </Fact>
-      <ToldFacts run={run} />
-    </dl>
-  );
-}
-
-function tokens(run: Run): string {
-  if (run.input_tokens === null && run.output_tokens === null) return "–";
-  const cache = (run.cache_read_tokens ?? 0) + (run.cache_creation_tokens ?? 0);
-  const cached = cache === 0 ? "" : `, ${count(cache)} through the cache`;
-  return `${count(run.input_tokens ?? 0)} in, ${count(run.output_tokens ?? 0)} out${cached}`;
 }

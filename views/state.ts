@@ -1,8 +1,9 @@
 import type { AccountHealth } from "../server/account/schema.ts";
 import type { Run } from "../server/runs/schema.ts";
 import type { Overview } from "../server/stats/schema.ts";
+import { ACCOUNT } from "./account-words.ts";
 import { plural } from "./format.ts";
-import { ACCOUNT, explanationOf, isLive, wordingOfRun } from "./words.ts";
+import { explanationOf, isLive, WANTED_SKIPS, wordingOfRun } from "./words.ts";
 import type { Tone } from "./words.ts";
 
 /** The whole installation in one word: it colours the mark, the favicon and the tab's title. */
@@ -21,9 +22,9 @@ const LATE_MS = 5 * 60_000;
 const WORRYING_FAILURES = 3;
 export const FATAL_FAILURES = 10;
 
-/** Title of a page as the browser's tab shows it. */
-export function tabTitle(title: string, state: State): string {
-  return `${MARK[state]}${title} · Moltbot`;
+/** Title of a page as the browser's tab shows it: how many things wait, if any do, else the state. */
+export function tabTitle(title: string, state: State, needs = 0): string {
+  return `${needs > 0 ? `(${needs}) ` : MARK[state]}${title} · Moltbot`;
 }
 
 /** The favicon of a state. */
@@ -58,8 +59,8 @@ export function stateOfAccount(health: AccountHealth): State {
 export function needsOf(overview: Overview, newest: Run | undefined): Need[] {
   const needs = needsOfAccount(overview.account);
   const troubled = troubledRun(overview.last_run, newest);
-  if (overview.urgent_events > 0) {
-    needs.push({ what: plural(overview.urgent_events, "urgent security event"), detail: null, href: "#events", tone: "bad" });
+  for (const { what, why, href, is_urgent } of overview.waiting) {
+    needs.push({ what, detail: why, href, tone: is_urgent ? "bad" : "warn" });
   }
   if (troubled !== null) {
     const { word, tone } = wordingOfRun(troubled);
@@ -118,6 +119,7 @@ export function pulseOf(overview: Overview, newest: Run | undefined): Pulse {
   if (standing.tone === "bad" || standing.tone === "warn") return standing;
   if (account.frozen_at !== null) return { word: "Not writing", tone: "bad" };
   if (account.open_since !== null) return { word: "Cut off from Moltbook", tone: "warn" };
+  if (overview.paused !== null) return { word: "Paused", tone: "quiet" };
   if (last === null && newest === undefined) return { word: "Waiting", tone: "quiet" };
   const troubled = troubledRun(last, newest);
   if (troubled !== null) return troubled.status === "skipped" ? { word: "Not waking", tone: "warn" } : wordingOfRun(troubled);
@@ -125,9 +127,9 @@ export function pulseOf(overview: Overview, newest: Run | undefined): Pulse {
   return overview.next_run_at === null ? { word: "Not scheduled", tone: "quiet" } : { word: "Alive", tone: "ok" };
 }
 
-/** A skipped heartbeat counts unless the one before it was simply still running. */
+/** A skipped heartbeat counts unless the one before it was simply still running, or the operator wanted it so. */
 function troubledRun(last: Run | null, newest: Run | undefined): Run | null {
-  const run = newest !== undefined && newest.status === "skipped" && newest.skip_reason !== "overlap" ? newest : last;
+  const run = newest !== undefined && newest.status === "skipped" && !WANTED_SKIPS.includes(newest.skip_reason ?? "") ? newest : last;
   if (run === null) return null;
   const { tone } = wordingOfRun(run);
   return tone === "warn" || tone === "bad" ? run : null;

@@ -34,7 +34,7 @@ function Cell({ run }: { run: Run }) {
   const spoken = `${word}, ${relative(run.created_at)}, ${plural(run.calls, "call")}, ${plural(run.action_count, "action")}, ${run.withheld} withheld`;
   return (
     <li id={`tape-${run.id}`} class={`tone-${tone}`}>
-      <a href={`/runs/${run.id}`} data-item aria-label={spoken} title={`${spoken}\n${absolute(run.created_at)}`}>
+      <a href={`/runs/${run.id}`} data-item aria-label={spoken} title={`${word}, ${absolute(run.created_at)}`}>
         <svg class="tape-bar" viewBox={`0 0 20 ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
           <rect x="0" y={HEIGHT - height} width="20" height={height} />
         </svg>

@@ -1,6 +1,9 @@
 import type { BandCounts, CallExposure, ToolCall } from "../server/calls/schema.ts";
 import type { Explanation } from "../server/filter/explain/schema.ts";
+import type { Background } from "../server/provenance/schema.ts";
 import type { Run } from "../server/runs/schema.ts";
+import type { SecurityEvent } from "../server/security/schema.ts";
+import { Before } from "./before.tsx";
 import { bytes, duration, secondsBetween } from "./format.ts";
 import { Icon } from "./icons.tsx";
 import { Badge, Empty, Fact, Untrusted } from "./parts.tsx";
@@ -10,38 +13,51 @@ import { isLive, wordingOfCall } from "./words.ts";
 
 const SHOWN_ARGUMENTS = 12;
 
-type TimelineProps = {
-  run: Run;
+/**
+ * The calls of a run. `calls` in their order; `exposures` only those that did not simply pass; `bands` by call id; `inputs` the original texts of the
+ * exposures by content hash (hostile), `explanations` what the present filter finds in them by exposure id; `backgrounds` what had been read before a
+ * write, by its call id.
+ */
+export type Course = {
   calls: ToolCall[];
   exposures: CallExposure[];
   bands: Record<string, BandCounts>;
   inputs: Record<string, string>;
   explanations: Record<string, Explanation>;
+  backgrounds: Record<string, Background>;
+  events: SecurityEvent[];
 };
 
 /** The calls of a run in their order, on the scale of the run's own length. */
-export function Timeline({ run, calls, exposures, bands, inputs, explanations }: TimelineProps) {
-  if (calls.length === 0) return <Empty>{isLive(run) ? "No call yet." : "It called no tool."}</Empty>;
+export function Timeline({ run, course }: { run: Run; course: Course }) {
+  const { calls } = course;
+  const live = isLive(run);
+  if (calls.length === 0) return <Empty>{live ? "No call yet." : "It called no tool."}</Empty>;
   const began = run.started_at ?? calls[0]?.started_at ?? run.created_at;
   const ended = run.finished_at ?? calls.at(-1)?.finished_at ?? null;
-  const length = Math.max(0.001, secondsBetween(began, isLive(run) ? null : ended));
-  const flagged = Map.groupBy(exposures, (exposure) => exposure.call_id);
+  const length = Math.max(0.001, secondsBetween(began, live ? null : ended));
+  const flagged = Map.groupBy(course.exposures, (exposure) => exposure.call_id);
+  const failure = firstFailure(calls, live);
   return (
     <ol class="timeline">
       {calls.map((call) => (
         <Call
           call={call}
-          live={isLive(run)}
+          live={live}
           began={began}
           length={length}
-          bands={bands[call.id]}
+          course={course}
           flagged={flagged.get(call.id) ?? []}
-          inputs={inputs}
-          explanations={explanations}
+          isFirstFailure={call === failure}
         />
       ))}
     </ol>
   );
+}
+
+/** The first call that went wrong, rather than being refused or told to wait. */
+export function firstFailure(calls: ToolCall[], live: boolean): ToolCall | undefined {
+  return calls.find((call) => wordingOfCall(call, live).tone === "bad" || call.outcome === "tool_error");
 }
 
 type CallProps = {
@@ -49,13 +65,14 @@ type CallProps = {
   live: boolean;
   began: string;
   length: number;
-  bands: BandCounts | undefined;
+  course: Course;
   flagged: CallExposure[];
-  inputs: Record<string, string>;
-  explanations: Record<string, Explanation>;
+  isFirstFailure: boolean;
 };
 
-function Call({ call, live, began, length, bands, flagged, inputs, explanations }: CallProps) {
+function Call({ call, live, began, length, course, flagged, isFirstFailure }: CallProps) {
+  const { bands, inputs, explanations, backgrounds } = course;
+  const background = backgrounds[call.id];
   const start = secondsBetween(began, call.started_at);
   const took = call.finished_at === null ? null : secondsBetween(call.started_at, call.finished_at);
   const wording = wordingOfCall(call, live);
@@ -78,7 +95,7 @@ function Call({ call, live, began, length, bands, flagged, inputs, explanations 
             {call.is_write ? "write" : "read"}
           </span>
           <Badge wording={wording} />
-          <Bands counts={bands} />
+          <Bands counts={bands[call.id]} />
         </p>
         <Arguments value={call.arguments} />
         {call.error === null ? null : (
@@ -87,7 +104,8 @@ function Call({ call, live, began, length, bands, flagged, inputs, explanations 
           </p>
         )}
         <Verdicts exposures={flagged} inputs={inputs} explanations={explanations} />
-        <Evidence call={call} />
+        {background === undefined ? null : <Before call={call} background={background} />}
+        <Evidence call={call} open={isFirstFailure} />
       </div>
     </li>
   );
@@ -125,9 +143,9 @@ function Arguments({ value }: { value: unknown }) {
   );
 }
 
-function Evidence({ call }: { call: ToolCall }) {
+function Evidence({ call, open }: { call: ToolCall; open: boolean }) {
   return (
-    <details class="evidence" id={`evidence-${call.id}`}>
+    <details class="evidence" id={`evidence-${call.id}`} open={open}>
       <summary>
         {call.upstream_method === null ? (
           "Evidence"

@@ -1,28 +1,23 @@
 import type { TranscriptLine } from "../server/runs/schema.ts";
-import { count, plural } from "./format.ts";
-import { Empty, Untrusted, UntrustedBlock } from "./parts.tsx";
+import { Untrusted, UntrustedBlock } from "./parts.tsx";
 import { entriesOf } from "./stream-json.ts";
 import type { Entry } from "./stream-json.ts";
 
 const SHOWN_CHARACTERS = 1500;
 const RAW_CHARACTERS = 4000;
 
-/** What the agent's process printed, line by line, read for people; `lines` are the last of `total`. */
-export function Transcript({ lines, total }: { lines: TranscriptLine[]; total: number }) {
-  if (lines.length === 0) return <Empty>Nothing was printed, or it is no longer kept.</Empty>;
+/** Lines of what the agent's process printed, read for people: items of a list. */
+export function Lines({ lines, run }: { lines: TranscriptLine[]; run: string }) {
   return (
     <>
-      {total > lines.length ? <p class="fresh" safe>{`The last ${count(lines.length)} of ${plural(total, "line")}.`}</p> : null}
-      <ol class="transcript">
-        {lines.map((line) => (
-          <Line line={line} />
-        ))}
-      </ol>
+      {lines.map((line) => (
+        <Line line={line} run={run} />
+      ))}
     </>
   );
 }
 
-function Line({ line: { seq, stream, line } }: { line: TranscriptLine }) {
+function Line({ line: { seq, stream, line }, run }: { line: TranscriptLine; run: string }) {
   if (stream === "gap") {
     return (
       <li id={`line-${seq}`} class="gap">
@@ -33,7 +28,9 @@ function Line({ line: { seq, stream, line } }: { line: TranscriptLine }) {
   const entries = stream === "stdout" ? entriesOf(line) : null;
   return (
     <li id={`line-${seq}`}>
-      <span class="seq">{seq}</span>
+      <a class="seq" href={`/runs/${run}?tab=log&from=${Math.max(0, seq - 5)}#line-${seq}`} aria-label={`Line ${seq}`} data-item>
+        {seq}
+      </a>
       <div>{entries === null ? <Bare stream={stream} line={line} /> : <Read entries={entries} seq={seq} line={line} />}</div>
     </li>
   );

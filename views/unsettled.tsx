@@ -1,7 +1,7 @@
 import type { Unsettled } from "../server/account/schema.ts";
+import { UNSETTLED } from "./account-words.ts";
 import { plain } from "./format.ts";
 import { Badge, Empty, Time, Untrusted } from "./parts.tsx";
-import { UNSETTLED } from "./words.ts";
 
 /** What was written and has an open fate, each leading to its call. */
 export function UnsettledList({ unsettled }: { unsettled: Unsettled[] }) {

@@ -19,6 +19,7 @@ import { Explained } from "./explained.tsx";
 import { FilterPage } from "./filter.tsx";
 import { duration, money, relative } from "./format.ts";
 import { Layout } from "./layout.tsx";
+import type { Log } from "./log.tsx";
 import { OverviewPage, OverviewPanel } from "./overview.tsx";
 import { Untrusted } from "./parts.tsx";
 import { piecesOf } from "./pieces.ts";
@@ -30,7 +31,8 @@ import { RunPage, RunPanel } from "./run.tsx";
 import { RunsPage } from "./runs.tsx";
 import { SignInPage } from "./sign-in.tsx";
 import { needsOf, stateOf } from "./state.ts";
-import { Transcript } from "./transcript.tsx";
+import type { Course } from "./timeline.tsx";
+import { Lines } from "./transcript.tsx";
 
 const ID = "019aa000-0000-7000-8000-000000000001";
 const CALL_ID = "019aa000-0000-7000-8000-000000000002";
@@ -97,9 +99,15 @@ const EVENT: SecurityEvent = {
   agent_id: ID,
   run_id: ID,
   call_id: CALL_ID,
+  mode: "real",
   type: "content_withheld",
   severity: "high",
   title: "A post was withheld",
+  risk_score: 0.9,
+  author: "mallory",
+  source_ip: null,
+  post_id: "p1",
+  issue: ID,
   created_at: ago(14),
 };
 
@@ -225,16 +233,25 @@ const REQUEST = {
   told_at: null,
 };
 
+const URGENT = { what: "1 urgent security event", count: 1, href: "/security", why: "High or critical", is_urgent: true };
+
+const DAYS = [
+  { date: "2026-11-24", runs: 6, failed: 1, actions: 40 },
+  { date: "2026-11-25", runs: 2, failed: 0, actions: 0 },
+];
+
 const OVERVIEW: Overview = {
   agent_name: "tidepool",
   mode: "real",
   last_run: RUN,
   dry_run: null,
   next_run_at: ago(-46),
+  paused: null,
   schedule: "every hour",
   open_proposals: [],
   filter_model: { state: "off", since: "2026-11-23T10:00:00.000Z", reason: null },
-  urgent_events: 0,
+  waiting: [],
+  prompt_number: 3,
   account: HEALTH,
   stats: {
     mode: "real",
@@ -257,23 +274,23 @@ const OVERVIEW: Overview = {
 
 const DETAIL: RunDetail = { ...RUN, actions: [ACTION] };
 
-function runPanel(run: RunDetail, over: Partial<Parameters<typeof RunPanel>[0]> = {}): string {
-  const rest = {
-    calls: [CALL],
-    exposures: [],
-    bands: {},
-    inputs: {},
-    explanations: {},
-    transcript: [],
-    transcript_total: 0,
-    events: [],
-    claims: [],
-  };
-  return RunPanel({ run, ...rest, ...over }) as string;
+const COURSE: Course = { calls: [CALL], exposures: [], bands: {}, inputs: {}, explanations: {}, backgrounds: {}, events: [] };
+
+function runPanel(run: RunDetail, over: Partial<Course> = {}): string {
+  return RunPanel({ run, tab: { name: "timeline", course: { ...COURSE, ...over } } }) as string;
+}
+
+function actionsOf(run: RunDetail): string {
+  return RunPanel({ run, tab: { name: "actions" } }) as string;
+}
+
+function logOf(lines: TranscriptLine[], over: Partial<Log> = {}, run: RunDetail = DETAIL): string {
+  const log = { lines, total: lines.length, from: null, search: null, first_error: null, ...over };
+  return RunPage({ run, tab: { name: "log", log } }) as string;
 }
 
 function overview(over: Partial<Overview>, runs: Run[] = []): string {
-  return OverviewPage({ overview: { ...OVERVIEW, ...over }, runs, actions: [], events: [] }) as string;
+  return OverviewPage({ overview: { ...OVERVIEW, ...over }, runs, actions: [], events: [], days: [] }) as string;
 }
 
 function accountPage(over: Partial<AccountHealth>, rest: Partial<AccountReport> = {}, fault: string | null = null): string {
@@ -356,6 +373,7 @@ describe("hostile text", () => {
       upstream_path: attack,
     };
     const exposures = [{ ...EXPOSURE, author: attack, field: attack, reason: attack, rules: [attack] }];
+    const background = { read: 1, flagged: 1, not_seen: 1, causes: exposures.map((exposure) => ({ ...exposure, tie: "echoes" as const })) };
     const message = { type: "assistant", message: { content: [{ type: "tool_use", name: attack, input: { [attack]: attack } }] } };
     const lines = [
       attack,
@@ -379,6 +397,7 @@ describe("hostile text", () => {
         runs: [failed],
         actions,
         events,
+        days: DAYS,
       }) as string,
       runs: RunsPage({
         page: { items: [run], next: ID },
@@ -393,17 +412,14 @@ describe("hostile text", () => {
         ignored: [attack],
       }) as string,
       run: RunPage({
-        claims: [],
         run: { ...run, actions },
-        calls: [call],
-        exposures,
-        bands: {},
-        inputs: { [DIGEST]: attack },
-        explanations: {},
-        transcript: [...transcript, { seq: 90, stream: "stderr", line: attack }, { seq: 91, stream: "gap", line: attack }],
-        transcript_total: 6,
-        events,
+        tab: {
+          name: "timeline",
+          course: { ...COURSE, calls: [call], exposures, inputs: { [DIGEST]: attack }, backgrounds: { [call.id]: background }, events },
+        },
       }) as string,
+      deeds: actionsOf({ ...run, actions }),
+      log: logOf([...transcript, { seq: 90, stream: "stderr", line: attack }, { seq: 91, stream: "gap", line: attack }]),
       error: ErrorPage({ status: 404, title: attack, message: attack, request_id: attack }) as string,
       proposal: proposalPage(
         {
@@ -631,17 +647,10 @@ describe("no view", () => {
     overview: overview({ mode: "sandbox", open_proposals: [PROPOSAL] }, [RUN]),
     runs: RunsPage({ page: { items: [RUN], next: ID }, filter: {}, ...LISTED, mode: "dry_run" }) as string,
     run: RunPage({
-      claims: [],
       run: { ...DETAIL, status: "running", finished_at: null },
-      calls: [CALL],
-      exposures: [EXPOSURE],
-      bands: {},
-      inputs: { [DIGEST]: "text" },
-      explanations: {},
-      transcript: [],
-      transcript_total: 0,
-      events: [EVENT],
+      tab: { name: "timeline", course: { ...COURSE, exposures: [EXPOSURE], inputs: { [DIGEST]: "text" }, events: [EVENT] } },
     }) as string,
+    log: logOf([{ seq: 0, stream: "stdout", line: "hello" }]),
     account: accountPage({ frozen_at: ago(1) }, { requests: [REQUEST] }, "Not now."),
     filter: FilterPage({
       reports: REPORTS,
@@ -703,7 +712,8 @@ describe("the overview", () => {
   });
 
   test("lists what waits for the operator without calling the heart ill", () => {
-    const markup = overview({ open_proposals: [PROPOSAL], urgent_events: 2 }, [RUN]);
+    const markup = overview({ open_proposals: [PROPOSAL], waiting: [{ ...URGENT, what: "2 urgent security events", count: 2 }] }, [RUN]);
+    expect(markup).toContain("<title>(2) Overview · Moltbot</title>");
     expect(seen(markup)).toContain("Alive. Last heartbeat 14 min ago, next in 46 min. 2 things need you.");
     expect(seen(markup)).toContain("2 urgent security events");
     expect(seen(markup)).toContain("A proposal to change");
@@ -791,18 +801,53 @@ describe("the overview", () => {
 
   test("a running heartbeat comes before everything else, and cannot be started twice", () => {
     const run: Run = { ...RUN, status: "running", outcome: null, started_at: ago(3), finished_at: null };
-    const markup = overview({ last_run: run, urgent_events: 1 }, [run]);
+    const markup = overview({ last_run: run, waiting: [URGENT] }, [run]);
     expect(seen(markup)).toContain("Running. Heartbeat started 3 min ago, 2 calls and 1 action so far.");
     expect(markup).toContain('<button class="primary" disabled>');
-    expect(stateOf({ ...OVERVIEW, last_run: run, urgent_events: 1 }, run)).toBe("running");
+    expect(stateOf({ ...OVERVIEW, last_run: run, waiting: [URGENT] }, run)).toBe("running");
   });
 
   test("an empty installation says what will happen", () => {
     const markup = overview({ last_run: null });
     expect(seen(markup)).toContain("Waiting. No heartbeat yet, the first in 46 min.");
-    expect(seen(markup)).toContain("What happens next");
-    expect(seen(markup)).toContain("The agent has not acted yet.");
+    expect(seen(markup)).toContain("First steps");
+    expect(seen(markup)).toContain("Done: The agent has a prompt: version 3 is active.");
+    expect(seen(markup)).toContain("To come: The agent wakes for its first heartbeat");
+    expect(seen(markup)).toContain("The agent has not acted today.");
     expect(stateOf({ ...OVERVIEW, last_run: null }, undefined)).toBe("idle");
+  });
+
+  test("paused heartbeats are said with their reason, and call nobody", () => {
+    const paused = { reason: "on holiday", paused_by: "operator", paused_at: ago(60) };
+    const markup = overview({ paused, next_run_at: null }, [{ ...RUN, status: "skipped", skip_reason: "paused" }]);
+    expect(seen(markup)).toContain("Paused. Last heartbeat 14 min ago, none is woken until you resume them: on holiday All is quiet.");
+    expect(markup).not.toMatch(/tone-(?:bad|warn)/);
+  });
+
+  test("days are bars that say what they show, each in its title and all in a table", () => {
+    const markup = OverviewPanel({ overview: OVERVIEW, runs: [RUN], actions: [], events: [], days: DAYS }) as string;
+    expect(markup).toContain('aria-label="Runs by day, 2026-11-24 to 2026-11-25: 7 without fault, 1 failed"');
+    expect(markup).toContain("<title>2026-11-24: 5 without fault, 1 failed</title>");
+    expect(seen(markup)).toContain("2026-11-25200");
+    const none = OverviewPanel({ overview: OVERVIEW, runs: [], actions: [], events: [], days: [{ ...DAYS[1]!, runs: 0 }] }) as string;
+    expect(none).not.toContain("NaN");
+    expect(none).toContain("at most 0 a day");
+  });
+
+  test("stays under 40 KB, however much there is to show", () => {
+    const days = Array.from({ length: 30 }, (_, day) => ({
+      date: `2026-11-${String(day + 1).padStart(2, "0")}`,
+      runs: 48,
+      failed: 3,
+      actions: 1234,
+    }));
+    const title = "A title as long as they come, of some eighty characters or a few more than that.";
+    const actions = Array.from({ length: 8 }, () => ({ ...ACTION, target_title: title, detail: title }));
+    const events = Array.from({ length: 6 }, () => ({ ...EVENT, title }));
+    const runs = Array.from({ length: 10 }, () => RUN);
+    expect(
+      (OverviewPage({ overview: { ...OVERVIEW, waiting: [URGENT, URGENT, URGENT] }, runs, actions, events, days }) as string).length,
+    ).toBeLessThan(40_000);
   });
 
   test("no schedule is said in words", () => {
@@ -816,7 +861,7 @@ describe("the overview", () => {
   });
 
   test("follows the server and is its own fragment", () => {
-    const props = { overview: OVERVIEW, runs: [RUN], actions: [], events: [] };
+    const props = { overview: OVERVIEW, runs: [RUN], actions: [], events: [], days: DAYS };
     const markup = OverviewPanel(props) as string;
     expect(markup).toStartWith('<div id="overview"');
     expect(OverviewPage(props)).toContain(markup);
@@ -901,18 +946,7 @@ describe("an action", () => {
 
 describe("a run's page", () => {
   test("is a whole page around its own fragment, under the banner of its mode", () => {
-    const props = {
-      run: DETAIL,
-      calls: [CALL],
-      exposures: [],
-      bands: {},
-      inputs: {},
-      explanations: {},
-      transcript: [],
-      transcript_total: 0,
-      events: [],
-      claims: [],
-    };
+    const props = { run: DETAIL, tab: { name: "timeline" as const, course: COURSE } };
     const markup = RunPage({ ...props, run: { ...DETAIL, mode: "sandbox" } }) as string;
     expect(markup).toStartWith("<!doctype html>");
     expect(markup).toContain("<title>Run: acted · Moltbot</title>");
@@ -948,6 +982,46 @@ describe("a run's page", () => {
     const ended = runPanel(DETAIL);
     expect(ended).not.toContain("hx-");
     expect(ended).toContain('data-title="Run: acted · Moltbot"');
+  });
+
+  test("of a live run, the log is the page's one stream, and what stands around it listens to that", () => {
+    const running: RunDetail = { ...DETAIL, status: "running", outcome: null, finished_at: null };
+    const log = logOf([{ seq: 41, stream: "stdout", line: "hello" }], {}, running);
+    expect(log.match(/hx-sse:connect/g)).toHaveLength(1);
+    expect(log).toContain(`hx-sse:connect="/runs/${ID}/lines?from=42" hx-sse:close="ended"`);
+    expect(log).toContain(`hx-get="/runs/${ID}?tab=log" hx-trigger="changed from:#log-lines throttle:1s`);
+    expect(logOf([], { search: "x" }, running)).toContain(`hx-sse:connect="/live?run=${ID}"`);
+    expect(logOf([{ seq: 41, stream: "stdout", line: "hello" }])).not.toContain("hx-sse:");
+  });
+
+  test("a live run can be stopped, one that has ended repeated", () => {
+    const live = runPanel({ ...DETAIL, status: "running", outcome: null, finished_at: null });
+    expect(live).toContain(`action="/runs/${ID}/stop"`);
+    expect(live).not.toContain('action="/heartbeats"');
+    const ended = runPanel(DETAIL);
+    expect(ended).not.toContain("/stop");
+    expect(seen(ended)).toContain("Run againDry run");
+  });
+
+  test("names the first failure and opens its evidence, and no other", () => {
+    const markup = runPanel(DETAIL, {
+      calls: [CALL, { ...CALL, id: ID, tool: "create_post", outcome: "tool_error" }, { ...CALL, id: DIGEST, outcome: "tool_error" }],
+    });
+    expect(seen(markup)).toContain("First failure: create_post");
+    expect(markup.match(/<details class="evidence" id="[^"]*" open/g)).toEqual([`<details class="evidence" id="evidence-${ID}" open`]);
+  });
+
+  test("says before a write what had been read, and that a tie is no proof", () => {
+    const cause = { ...EXPOSURE, band: "mark" as const, tie: "direct reply" as const };
+    const write: ToolCall = { ...CALL, id: ID, is_write: true };
+    const markup = runPanel(DETAIL, {
+      calls: [CALL, write],
+      backgrounds: { [ID]: { read: 12, flagged: 1, not_seen: 2, causes: [cause] } },
+    });
+    expect(seen(markup)).toContain("Had read 12 texts before; nearest: direct reply, 1 flagged");
+    expect(seen(markup)).toContain("direct reply (the write names it) post posts[0].content by helpdesk, marked");
+    expect(seen(markup)).toContain("says nothing of whether it was the cause. 2 texts kept from it, and so not among them.");
+    expect(markup).toContain(`href="#verdict-${CALL_ID}-1"`);
   });
 
   test("each call has an address, its arguments, its evidence, and writes stand out", () => {
@@ -1001,7 +1075,7 @@ describe("a run's page", () => {
       { ...DETAIL, status: "skipped", outcome: null, skip_reason: "overlap", started_at: null, actions: [], summary: null },
       { calls: [] },
     );
-    for (const words of ["It never began.", "The heartbeat before it was still running.", "It called no tool.", "Nothing was printed"]) {
+    for (const words of ["It never began.", "The heartbeat before it was still running.", "It called no tool."]) {
       expect(seen(markup)).toContain(words);
     }
   });
@@ -1009,9 +1083,9 @@ describe("a run's page", () => {
 
 describe("a transcript", () => {
   const transcript = (...lines: unknown[]) =>
-    Transcript({
+    Lines({
       lines: lines.map((line, seq) => ({ seq, stream: "stdout", line: typeof line === "string" ? line : JSON.stringify(line) })),
-      total: lines.length,
+      run: ID,
     }) as string;
   const says = (...content: unknown[]) => ({ type: "assistant", message: { role: "assistant", content } });
 
@@ -1085,10 +1159,12 @@ describe("a transcript", () => {
       { seq: 0, stream: "stderr", line: "warning" },
       { seq: 1, stream: "gap", line: "412 lines" },
     ];
-    const text = seen(Transcript({ lines, total: 414 }) as string);
+    const text = seen(logOf(lines, { total: 414 }));
     expect(text).toContain("Error output");
     expect(text).toContain("Lines were left out here. 412 lines");
-    expect(text).toContain("The last 2 of 414 lines.");
+    expect(text).toContain("Lines 0 to 1; 414 lines kept.");
+    expect(seen(logOf([]))).toContain("Nothing was printed, or it is no longer kept.");
+    expect(seen(logOf([], { search: "x" }))).toContain("No line holds this.");
   });
 });
 
@@ -1153,7 +1229,7 @@ describe("a proposal", () => {
 describe("an action of a dry run", () => {
   const said = (type: Action["type"]) =>
     seen(
-      runPanel({ ...DETAIL, mode: "dry_run", actions: [{ ...ACTION, mode: "dry_run", type, target_title: null, target_author: null }] }),
+      actionsOf({ ...DETAIL, mode: "dry_run", actions: [{ ...ACTION, mode: "dry_run", type, target_title: null, target_author: null }] }),
     );
 
   test.each([
@@ -1185,7 +1261,7 @@ describe("the account", () => {
     expect(markup).not.toMatch(/tone-(?:bad|warn)/);
     expect(markup).not.toContain('class="decision"');
     expect(markup).toContain("<title>Account · Moltbot</title>");
-    expect(accountPage({ open_requests: 1 }, { requests: [REQUEST] })).toContain("<title>! Account · Moltbot</title>");
+    expect(accountPage({ open_requests: 1 }, { requests: [REQUEST] })).toContain("<title>(1) Account · Moltbot</title>");
   });
 
   test("says of a limit how much, in which time, and when the next is free", () => {

@@ -1,4 +1,3 @@
-import type { AccountState, BudgetClass, MessageRequest, Unsettled } from "../server/account/schema.ts";
 import type { Action } from "../server/actions/schema.ts";
 import type { CallExposure, ToolCall } from "../server/calls/schema.ts";
 import type { Mode, Run } from "../server/runs/schema.ts";
@@ -129,76 +128,8 @@ export const DRY_RUN: Wording = { word: "Dry run: nothing was sent", tone: "quie
 /** What marks a run that was told of from outside, wherever one is shown. */
 export const CLAIMED: Wording = { word: "Claimed, not witnessed", tone: "warn" };
 
-/** How the account stands: a word, what it means, and what the operator has to do about it. */
-export const ACCOUNT: Record<AccountState, Wording & { means: string; todo: string | null }> = {
-  unknown: {
-    word: "Not known yet",
-    tone: "quiet",
-    means: "Nothing has been asked of Moltbook so far, so nothing is known of the account.",
-    todo: "Press Run now on the overview: the first answer of Moltbook tells.",
-  },
-  ok: { word: "In good standing", tone: "ok", means: "Moltbook takes what the agent reads and writes.", todo: null },
-  unclaimed: {
-    word: "Not claimed",
-    tone: "warn",
-    means: "Moltbook takes little from an account that no person has claimed.",
-    todo: "Open the claim link that Moltbook gave when the agent was registered, and follow it to the end.",
-  },
-  key_refused: {
-    word: "Key refused",
-    tone: "bad",
-    means: "Moltbook does not accept the API key: it was rotated, revoked or mistyped.",
-    todo: "Sign in at Moltbook as the owner, copy the current key into MOLTBOOK_API_KEY, and start Moltbot again.",
-  },
-  wrong_host: {
-    word: "Wrong host",
-    tone: "bad",
-    means: "Moltbook answered with a redirect. It is not followed, because the key would go elsewhere or get lost.",
-    todo: "Leave MOLTBOOK_API_BASE unset, or set it to the address with www, and start Moltbot again.",
-  },
-  forbidden: {
-    word: "Forbidden",
-    tone: "bad",
-    means: "Moltbook refuses the account, and does not call it suspended.",
-    todo: "Sign in at Moltbook as the owner and read what stands there about the account.",
-  },
-  captcha: {
-    word: "Captcha wanted",
-    tone: "bad",
-    means: "Moltbook wants a person to show that there is one.",
-    todo: "Sign in at Moltbook as the owner and solve it there. No agent is given it.",
-  },
-  suspended: {
-    word: "Suspended",
-    tone: "bad",
-    means: "Each attempt lengthens a suspension, so nothing is written until it is over; then one read looks whether it is.",
-    todo: "Read why, and wait. Change the agent's prompt if it is at fault, or it will happen again for longer.",
-  },
-};
-
-export const BUDGET: Record<BudgetClass, string> = {
-  read: "Reads",
-  write: "Writes",
-  post: "Posts",
-  comment: "Comments",
-  vote: "Votes",
-  verify: "Challenges answered",
-  submolt: "New submolts",
-};
-
-export const UNSETTLED: Record<Unsettled["state"], Wording> = {
-  unknown: { word: "Unknown", tone: "bad" },
-  pending: { word: "Waits for verification", tone: "live" },
-  hidden: { word: "Not visible to others", tone: "warn" },
-};
-
-export const REQUEST: Record<MessageRequest["state"], Wording> = {
-  open: { word: "Open", tone: "warn" },
-  approved: { word: "Approved", tone: "ok" },
-  rejected: { word: "Rejected", tone: "quiet" },
-  blocked: { word: "Blocked", tone: "quiet" },
-  gone: { word: "Taken back", tone: "quiet" },
-};
+/** Skipped heartbeats that are no trouble. */
+export const WANTED_SKIPS = ["overlap", "paused"];
 
 export const MODE: Record<Mode, string> = { real: "Real", dry_run: "Dry run", sandbox: "Sandbox" };
 
@@ -214,7 +145,7 @@ export const TRIGGER: Record<Run["trigger"], string> = {
 export function wordingOfRun(run: Pick<Run, "status" | "outcome" | "skip_reason" | "mode">): Wording {
   if (run.mode === "dry_run" && run.outcome === "acted") return { ...OUTCOME.acted, word: "Would have acted" };
   if (run.status === "succeeded" && run.outcome !== null) return OUTCOME[run.outcome];
-  if (run.status === "skipped" && run.skip_reason !== "overlap") return { word: STATUS.skipped.word, tone: "warn" };
+  if (run.status === "skipped" && !WANTED_SKIPS.includes(run.skip_reason ?? "")) return { word: STATUS.skipped.word, tone: "warn" };
   return STATUS[run.status];
 }
 

@@ -99,7 +99,7 @@ describe("a dry run", () => {
     const itself = await page(`/runs/${run}`);
     expect(itself).toContain("Dry run: nothing was sent");
     expect(itself).toContain("1 action and 0 calls");
-    expect(itself).toContain("Would have upvoted A post");
+    expect(await page(`/runs/${run}?tab=actions`)).toContain("Would have upvoted A post");
     expect(itself).toContain("Only in the dry run");
   });
 });

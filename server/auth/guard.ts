@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 
 import { AppError } from "../errors.ts";
+import { recordStranger } from "../security/refusals.ts";
 import { isOpen, mayCall } from "./access.ts";
 import type { Caller } from "./actor.ts";
 import { noteCaller } from "./actor.ts";
@@ -27,14 +28,17 @@ export const guard = new Elysia({ name: "guard" })
   .onRequest(({ set }) => {
     Object.assign(set.headers, SECURITY_HEADERS);
   })
-  .onTransform({ as: "global" }, async ({ request, route, cookie }) => {
+  .onTransform({ as: "global" }, async ({ request, route, cookie, server }) => {
     const token = cookie[COOKIE]?.value;
     const session = typeof token === "string" ? token : undefined;
     if (route !== "/mcp" && isChange(request) && isForeign(request, session !== undefined))
       throw new AppError("forbidden", "This request came from another site. Open the dashboard and try again there.");
     if (isOpen(route)) return;
     const caller = await findCaller(request, route, session);
-    if (!caller) throw new AppError("unauthorized", adviceForStrangers(route));
+    if (!caller) {
+      await recordStranger(request, route, server?.requestIP(request)?.address ?? "unknown");
+      throw new AppError("unauthorized", adviceForStrangers(route));
+    }
     if (!mayCall(caller, request.method, route)) throw new AppError("forbidden", adviceFor(caller));
     noteCaller(request, caller);
   });

@@ -55,6 +55,7 @@ function tell(owner: Owner, type: string, severity: Severity, title: string, blo
     severity,
     title,
     detail: { authors: blocks.slice(0, MOST_NAMED).map(({ author }) => author) },
+    author: blocks.length === 1 ? (blocks[0]?.author ?? null) : null,
     fingerprint: { blocks: blocks.map(({ id }) => id) },
   });
 }

@@ -11,7 +11,7 @@ import type { Feature } from "../moltbook/features.ts";
 import { recordFeature } from "../moltbook/follow-up/queries.ts";
 import { listMissingFeatures } from "../moltbook/queries.ts";
 import { redactText, storableValue } from "../redact.ts";
-import { insertEvent } from "../security/queries.ts";
+import { observeCall } from "../security/observe.ts";
 import type { Principal } from "../tokens/queries.ts";
 import type { Tool, ToolAnswer, ToolContext } from "../tool.ts";
 import { deliveriesOf } from "./delivery.ts";
@@ -51,7 +51,8 @@ export async function callTool(tool: Tool, args: Record<string, unknown>, princi
   }
   await watchReading(result.content[0]?.text ?? "", { runId: principal.run_id, callId, mode: principal.mode });
   await blockOffenders(principal, completion.exposures);
-  if (completion.withheld > 0) await recordWithheld(principal, callId, tool.name, completion.withheld);
+  const { exposures, withheld } = completion;
+  await observeCall(principal, { id: callId, tool: tool.name, exposures, withheld, isDenied: !isPermitted(tool, principal) });
   return result;
 }
 
@@ -72,7 +73,7 @@ export async function recordUnknownTool(name: string, args: unknown, principal: 
 }
 
 async function perform(tool: Tool, args: Record<string, unknown>, context: ToolContext): Promise<ToolAnswer<Record<string, unknown>>> {
-  if (!context.principal.policy.tools.includes(tool.name)) {
+  if (!isPermitted(tool, context.principal)) {
     throw new AppError("unauthorized", `${tool.name} is not permitted in this run. Go on without it.`, { details: { kind: "denied" } });
   }
   const parsed = tool.input.safeParse(args);
@@ -89,6 +90,10 @@ async function perform(tool: Tool, args: Record<string, unknown>, context: ToolC
     if (error instanceof AppError && error.details.kind === "no_such_endpoint") await recordFeature(context.principal, feature, false);
     throw error;
   });
+}
+
+function isPermitted({ name }: Tool, { policy }: Principal): boolean {
+  return policy.tools.includes(name);
 }
 
 /** Where the features cannot be read, the call itself finds out. */
@@ -177,24 +182,6 @@ function told({ message }: AppError, { hint }: Details): string {
 function masked(callId: string, isWrite: boolean): string {
   const advice = isWrite ? "It may have taken effect all the same: do not repeat it." : "It is not your fault; do not retry this call.";
   return `Internal error, reference ${callId}. ${advice}`;
-}
-
-async function recordWithheld(principal: Principal, callId: string, tool: string, withheld: number): Promise<void> {
-  try {
-    await insertEvent({
-      agentId: principal.agent_id,
-      runId: principal.run_id,
-      callId,
-      mode: principal.mode,
-      type: "content_withheld",
-      severity: "low",
-      title: `${withheld} ${withheld === 1 ? "item was" : "items were"} withheld from the agent in ${tool}`,
-      fingerprint: { call: callId },
-    });
-  } catch (error) {
-    // The call itself is on record, with the number.
-    log.error("call.event_not_recorded", { call: callId, ...describe(error) });
-  }
 }
 
 function failure(text: string): Result {

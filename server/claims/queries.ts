@@ -1,17 +1,17 @@
 import { sql } from "../../db/client.ts";
-import { canonical, digest } from "../audit/canonical.ts";
+import { canonical } from "../audit/canonical.ts";
 import { redactText } from "../redact.ts";
 import type { Mode } from "../runs/schema.ts";
 import type { RunRecord, Verdict } from "./check.ts";
 import type { Claim } from "./schema.ts";
 
 /** A closed run, as far as a claim check goes: its final words, and the record to hold them against. */
-export type ToldRun = { id: string; agent_id: string; mode: Mode; summary: string | null };
+export type ToldRun = { id: string; agent_id: string; mode: Mode; summary: string | null; finished_at: string };
 
 /** A run that has ended and that the server witnessed, or undefined. */
 export async function findToldRun(id: string): Promise<ToldRun | undefined> {
   const [run] = await sql<ToldRun[]>`
-    select id, agent_id, mode, summary from runs where id = ${id} and kind = 'heartbeat' and finished_at is not null`;
+    select id, agent_id, mode, summary, finished_at from runs where id = ${id} and kind = 'heartbeat' and finished_at is not null`;
   return run;
 }
 
@@ -56,24 +56,3 @@ export async function listClaims(runId: string): Promise<Claim[]> {
     select id, agent_id, run_id, mode, seq, type, status, text, action_ids, evidence, uuid_time(id) as created_at
     from claims where run_id = ${runId} order by seq`;
 }
-
-/** Raises an oddity for a claim that the record contradicts. The same claim of the same run again changes nothing. */
-export async function insertMismatch(run: ToldRun, { type, text, evidence }: Verdict): Promise<void> {
-  const description = `It says “${redactText(text)}”: ${MISMATCH[evidence.reason] ?? "not found in the record"}.`.slice(0, 1000);
-  const fingerprint = digest({ run: run.id, said: text, type: "claim_mismatch", what: type });
-  await sql`
-    with oddity as (
-      insert into oddities (id, agent_id, run_id, mode, type, severity, description, call_ids, fingerprint)
-      values (${Bun.randomUUIDv7()}, ${run.agent_id}, ${run.id}, ${run.mode}, 'claim_mismatch', 'medium', ${description}, ${evidence.refused}, ${fingerprint})
-      on conflict do nothing returning id
-    )
-    select append_audit(${run.agent_id}, 'oddity.raised', ${canonical({ fingerprint, type: "claim_mismatch" })}) from oddity`;
-}
-
-const MISMATCH: Partial<Record<Verdict["evidence"]["reason"], string>> = {
-  fewer_in_record: "the record has fewer",
-  other_target: "the record has it for something else",
-  pending_verification: "it still waits for its verification",
-  not_carried_out: "it was not carried out",
-  acted: "the record has things that others can notice",
-};

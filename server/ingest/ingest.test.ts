@@ -527,6 +527,6 @@ test("after a heartbeat the security log is collected without being asked for", 
   });
   expect(await ended(child)).toMatchObject({ code: 0, stderr: "" });
   expect(
-    (await sql<{ post_id: string }[]>`select post_id from events where post_id is not null order by id`).map(({ post_id }) => post_id),
+    (await sql<{ post_id: string }[]>`select post_id from events where post_id like 'post-%' order by id`).map(({ post_id }) => post_id),
   ).toEqual(expected(3));
 });

@@ -8,13 +8,15 @@ import { config } from "../config.ts";
 import { describe, log } from "../log.ts";
 import { answerKeyOf } from "../moltbook/intents/seal.ts";
 import { ensureAdHocRun } from "../runs/queries.ts";
-import { insertEvent } from "../security/queries.ts";
+import { recordRefusal } from "../security/refusals.ts";
 import type { Principal } from "../tokens/queries.ts";
 import { findPrincipal, hashOf } from "../tokens/queries.ts";
 import { TOOL_NAMES } from "../tool.ts";
 
 /** Who sends a request, by its bearer token; or the 401 to answer it with, which says why. `source` is the caller's address. */
-export function authenticate(request: Request, source: string): Promise<AuthInfo | Response> {
+export async function authenticate(request: Request, source: string): Promise<AuthInfo | Response> {
+  if (!request.headers.has("authorization"))
+    await recordRefusal({ source, path: "/mcp", severity: "low", title: "The MCP endpoint was called without a token" });
   return requireBearerAuth({ verifier: { verifyAccessToken: (token) => verify(token, source).catch(logged) } })(request);
 }
 
@@ -28,7 +30,7 @@ export function principalOf(auth: AuthInfo | undefined): Principal {
 async function verify(token: string, source: string): Promise<AuthInfo> {
   const principal = isStaticToken(token) ? await adHocPrincipal(token) : await findPrincipal(token);
   if (!principal || ("closed" in principal && principal.closed)) {
-    await recordRefusal(principal, source);
+    await refuse(principal, source);
     throw new OAuthError(
       OAuthErrorCode.InvalidToken,
       principal
@@ -71,19 +73,17 @@ async function adHocPrincipal(token: string): Promise<Principal> {
   };
 }
 
-/** One event a minute for each caller, however often it knocks. */
-async function recordRefusal(closed: Principal | undefined, source: string): Promise<void> {
-  const at = new Date(Math.floor(Date.now() / 60_000) * 60_000);
-  const agentId = closed?.agent_id ?? (await ensureAgent(config.agentName)).id;
-  await insertEvent({
-    agentId,
-    runId: closed?.run_id ?? null,
-    mode: closed?.mode ?? null,
-    type: closed ? "closed_run_call" : "unauthorized_access",
-    severity: closed ? "high" : "medium",
-    title: closed ? "A call came with the token of a run that has ended" : "The MCP endpoint was called with an unknown token",
-    detail: { source, path: "/mcp" },
-    fingerprint: { source, run: closed?.run_id ?? null },
-    at,
+async function refuse(closed: Principal | undefined, source: string): Promise<void> {
+  if (!closed)
+    return recordRefusal({ source, path: "/mcp", severity: "medium", title: "The MCP endpoint was called with an unknown token" });
+  return recordRefusal({
+    source,
+    path: "/mcp",
+    type: "closed_run_call",
+    severity: "high",
+    title: "A call came with the token of a run that has ended",
+    agentId: closed.agent_id,
+    runId: closed.run_id,
+    mode: closed.mode,
   });
 }

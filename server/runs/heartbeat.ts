@@ -5,9 +5,11 @@ import { layCredentials, newCanaries, noteOf } from "../canaries/plant.ts";
 import { settleClaims } from "../claims/settle.ts";
 import { config } from "../config.ts";
 import { collectSecurityLog } from "../ingest/collect.ts";
+import { onChange } from "../live.ts";
 import { describe, log } from "../log.ts";
 import { findSuspension } from "../moltbook/account/queries.ts";
 import { forgetRehearsals } from "../moltbook/rehearsal/queries.ts";
+import { detectAfterRun } from "../oddities/detect.ts";
 import type { ReadyPrompt } from "../prompts/copy.ts";
 import { readPrompt } from "../prompts/copy.ts";
 import { newsOf } from "../prompts/news.ts";
@@ -19,7 +21,7 @@ import { attend, closingOf } from "./attend.ts";
 import { findAgent, prepareAgent, removeRunFolder } from "./command.ts";
 import { GRACE_MS, startProcess } from "./process.ts";
 import type { Claim, Closing } from "./queries.ts";
-import { claimRun, closeRun, insertSkipped, markStarted, markStopping } from "./queries.ts";
+import { claimRun, closeRun, findStopRequest, insertSkipped, markStarted, markStopping } from "./queries.ts";
 import { newStream } from "./stream.ts";
 
 /** This process, as the runner of the runs that it claims: `host:pid:start`, since a restarted container has the same host and pid. */
@@ -56,6 +58,7 @@ async function wake(heartbeat: Heartbeat): Promise<string | null> {
   const { agent, trigger, slot, dryRun = false, command = config.agentCommand } = heartbeat;
   const mode = dryRun ? ("dry_run" as const) : config.mode;
   const run: Run = { id: Bun.randomUUIDv7(), agent, mode, stopped: null, child: null };
+  const began = new Date();
   running.set(run.id, run);
   try {
     const prompt = await readPrompt(agent);
@@ -70,6 +73,7 @@ async function wake(heartbeat: Heartbeat): Promise<string | null> {
     await closeRun(run.id, await carryOut(run, heartbeat, command, program, prompt));
     await settleClaims(run.id);
     removeRunFolder(run.id);
+    await detectAfterRun(began);
     return run.id;
   } finally {
     running.delete(run.id);
@@ -110,7 +114,9 @@ function notFound(command: string): string {
 /** A claimed run, up to the moment when nothing of the agent is alive any more. Never throws: says how the run is to be closed. */
 async function carryOut(run: Run, heartbeat: Heartbeat, command: string, program: string, prompt: ReadyPrompt): Promise<Closing> {
   const { agent, mcpUrl, timeoutMs = TIMEOUT_MS, graceMs = GRACE_MS } = heartbeat;
+  let stopListening: (() => void) | undefined;
   try {
+    stopListening = await heedStops(run);
     const token = await mintToken({ id: run.id, agentId: agent.id }, { tools: [...TOOL_NAMES] }, timeoutMs / 1000 + 60);
     const canaries = await newCanaries({ id: run.id, agentId: agent.id });
     // A rehearsal would use up what the next run in earnest has to hear.
@@ -126,10 +132,23 @@ async function carryOut(run: Run, heartbeat: Heartbeat, command: string, program
     log.error("run.failed", { run: run.id, ...describe(error) });
     return { status: "failed", outcome: null, detail: failureOf(error, command), exitCode: null, report: null };
   } finally {
+    stopListening?.();
     // Nothing is left to do if all went well; an agent that nobody attends must not go on.
     run.child?.kill();
     await run.child?.exited;
   }
+}
+
+/** Ends the run when the operator asks for it, in whichever process that was; also when nobody knows what was asked while the database was away. */
+async function heedStops(run: Run): Promise<() => void> {
+  const heed = async () => {
+    const asked = await findStopRequest(run.id);
+    if (asked !== undefined) stop(run, { status: "cancelled", detail: asked });
+  };
+  return onChange(({ table, run_id }) => {
+    if (table !== null && (table !== "runs" || run_id !== run.id)) return;
+    heed().catch((error: unknown) => log.warn("run.stop_not_heeded", { run: run.id, ...describe(error) }));
+  });
 }
 
 function failureOf(error: unknown, command: string): string {

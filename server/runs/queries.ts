@@ -94,7 +94,7 @@ export async function claimRun(id: string, claim: Claim): Promise<boolean> {
 
 export async function insertSkipped(
   claim: Omit<Claim, "runner" | "command">,
-  reason: "overlap" | "prompt_missing" | "preflight_failed" | "account_suspended",
+  reason: "paused" | "overlap" | "prompt_missing" | "preflight_failed" | "account_suspended",
   detail: string,
 ): Promise<void> {
   const id = Bun.randomUUIDv7();
@@ -120,6 +120,28 @@ export async function renewLease(id: string): Promise<boolean> {
 
 export async function markStopping(id: string): Promise<void> {
   await sql`update runs set status = 'stopping' where id = ${id} and status in ('queued', 'running')`;
+}
+
+/**
+ * Asks whoever runs a live heartbeat to end it, in whichever process that is: it hears of it by NOTIFY. What the agent would still send is
+ * refused from now on. False if the run has ended, or is ending.
+ */
+export async function requestStop(id: string, actor: string): Promise<boolean> {
+  const rows = await sql`
+    with run as (
+      update runs set status = 'stopping', detail = ${`Stopped by ${actor}.`} where id = ${id} and kind = 'heartbeat' and status in ('queued', 'running')
+      returning agent_id
+    ), revoked as (
+      update run_tokens set revoked_at = now() where run_id = ${id} and revoked_at is null and exists (select from run)
+    )
+    select append_audit(agent_id, 'run.stop_requested', ${canonical({ actor, run_id: id })}) from run`;
+  return rows.count === 1;
+}
+
+/** By whom a run was asked to end, in a sentence; undefined if nobody did. */
+export async function findStopRequest(id: string): Promise<string | undefined> {
+  const [run] = await sql<{ detail: string }[]>`select detail from runs where id = ${id} and status = 'stopping' and detail is not null`;
+  return run?.detail;
 }
 
 /** What the agent's own client reported about a run. Tokens are counts, cost is in US dollars. */

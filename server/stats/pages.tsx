@@ -7,32 +7,39 @@ import { ensureAgent } from "../agents/queries.ts";
 import { config } from "../config.ts";
 import { filterModelStatus } from "../filter/transformer/open.ts";
 import { html, isFragment } from "../html.ts";
+import { findPause } from "../jobs/queries.ts";
 import { listOpenProposals } from "../prompts/proposals/queries.ts";
+import { findActivePrompt } from "../prompts/queries.ts";
 import { findLastHeartbeat, listRuns } from "../runs/queries.ts";
 import { nextHeartbeat, scheduleInWords } from "../schedule.ts";
-import { countUrgentEvents, listLatestEvents } from "../security/queries.ts";
-import { getStats } from "./queries.ts";
+import { listLatestEvents } from "../security/queries.ts";
+import { getStats, listDays } from "./queries.ts";
 import type { Overview } from "./schema.ts";
+import { listWaiting } from "./waiting.ts";
 
 /** The first page: is it alive, is it safe, what did it do, what needs me. */
 export const statsPages = new Elysia({ name: "stats-pages" }).get("/", async ({ request }) => {
   const agent = await ensureAgent(config.agentName);
-  const [overview, runs, actions, events] = await Promise.all([
+  const today = new Date().toISOString().slice(0, 10);
+  const [overview, runs, actions, events, days] = await Promise.all([
     getOverview(agent.id, agent.name),
     listRuns({ limit: 10, mode: config.mode, agent_name: agent.name }),
-    listActions({ limit: 12, mode: config.mode }),
-    listLatestEvents(agent.id, config.mode, 8),
+    listActions({ limit: 8, mode: config.mode, date_from: today }),
+    listLatestEvents(agent.id, config.mode, 6),
+    listDays(config.mode, 30),
   ]);
-  const props = { overview, runs: runs.items, actions: actions.items, events };
+  const props = { overview, runs: runs.items, actions: actions.items, events, days };
   return html(isFragment(request) ? <OverviewPanel {...props} /> : <OverviewPage {...props} />);
 });
 
 async function getOverview(agentId: string, agentName: string): Promise<Overview> {
-  const [lastRun, dryRun, openProposals, urgentEvents, account, stats] = await Promise.all([
+  const [paused, lastRun, dryRun, openProposals, waiting, prompt, account, stats] = await Promise.all([
+    findPause("heartbeat"),
     findLastHeartbeat(agentId, config.mode),
     findLastHeartbeat(agentId, "dry_run"),
     listOpenProposals(agentId),
-    countUrgentEvents(agentId, config.mode),
+    listWaiting({ agent_id: agentId, mode: config.mode }),
+    findActivePrompt(agentId),
     getAccountHealth({ agent_id: agentId, mode: config.mode }),
     getStats(config.mode),
   ]);
@@ -41,10 +48,12 @@ async function getOverview(agentId: string, agentName: string): Promise<Overview
     mode: config.mode,
     last_run: lastRun ?? null,
     dry_run: dryRun && dryRun.id > (lastRun?.id ?? "") ? dryRun : null,
-    next_run_at: nextHeartbeat()?.toISOString() ?? null,
+    next_run_at: paused ? null : (nextHeartbeat()?.toISOString() ?? null),
     schedule: scheduleInWords(),
+    paused: paused ?? null,
     open_proposals: openProposals,
-    urgent_events: urgentEvents,
+    waiting,
+    prompt_number: prompt?.number ?? null,
     account,
     filter_model: filterModelStatus(),
     stats,

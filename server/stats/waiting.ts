@@ -1,0 +1,26 @@
+import type { Owner } from "../account/queries.ts";
+import { countUrgentEvents } from "../security/queries.ts";
+import type { Waiting } from "./schema.ts";
+
+/** Something that is counted: one of it, several of it, and the count for an account. */
+type Kind = Omit<Waiting, "what" | "count"> & { one: string; many: string; count: (owner: Owner) => Promise<number> };
+
+/** What waits for the operator, beside what the state of account, runs and filter tells: a line each, the most urgent first. */
+const KINDS: Kind[] = [
+  {
+    one: "urgent security event",
+    many: "urgent security events",
+    href: "/security",
+    why: "High or critical, within the last day",
+    is_urgent: true,
+    count: ({ agent_id, mode }) => countUrgentEvents(agent_id, mode),
+  },
+];
+
+/** What there is of each kind; kinds of which there is nothing are left out. */
+export async function listWaiting(owner: Owner): Promise<Waiting[]> {
+  const counted = await Promise.all(KINDS.map(async (kind) => ({ ...kind, count: await kind.count(owner) })));
+  return counted
+    .filter(({ count }) => count > 0)
+    .map(({ one, many, count, href, why, is_urgent }) => ({ what: `${count} ${count === 1 ? one : many}`, count, href, why, is_urgent }));
+}

@@ -1,0 +1,115 @@
+import { Elysia } from "elysia";
+import * as z from "zod";
+
+import { Lines } from "../../views/transcript.tsx";
+import { AppError } from "../errors.ts";
+import { findRun } from "../runs/queries.ts";
+import type { TranscriptLine } from "../runs/schema.ts";
+import type { Happening } from "./follow.ts";
+import { followRun } from "./follow.ts";
+import { readLines } from "./queries.ts";
+
+const LIVE = ["queued", "running", "stopping"];
+const MAX_STREAMS = 100;
+let open = 0;
+
+/**
+ * What a run's process printed: as it comes, and as a file. `/runs/:id/lines` is a stream of server-sent events whose unnamed messages are list items; the
+ * id of each is the number of its last line, so that a browser that lost the stream goes on behind it.
+ */
+export const transcriptPages = new Elysia({ name: "transcript-pages" })
+  .get(
+    "/runs/:id/lines",
+    async ({ params: { id }, query, request }) => {
+      await isLive(id);
+      if (open >= MAX_STREAMS) throw new AppError("unavailable", "Too many logs are open. Close some, and load this one again.");
+      const seen = z.coerce
+        .number()
+        .int()
+        .safeParse(request.headers.get("last-event-id") || undefined);
+      const from = seen.success ? seen.data + 1 : query.from;
+      const happenings = followRun(id, from, () => isLive(id), request.signal);
+      return new Response(streamOf(happenings, id), {
+        headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" },
+      });
+    },
+    { params: z.object({ id: z.uuid() }), query: z.object({ from: z.coerce.number().int().min(0).default(0) }) },
+  )
+  .get(
+    "/runs/:id/transcript.ndjson",
+    async ({ params: { id } }) => {
+      await isLive(id);
+      return new Response(fileOf(id), {
+        headers: {
+          "content-type": "application/x-ndjson; charset=utf-8",
+          "content-disposition": `attachment; filename="run-${id}.ndjson"`,
+          "cache-control": "no-store",
+        },
+      });
+    },
+    { params: z.object({ id: z.uuid() }) },
+  );
+
+async function isLive(id: string): Promise<boolean> {
+  const run = await findRun(id);
+  if (!run) throw new AppError("not_found", "There is no run with this id.");
+  return LIVE.includes(run.status);
+}
+
+function streamOf(happenings: AsyncGenerator<Happening>, run: string): ReadableStream<string> {
+  open += 1;
+  return pulled(
+    happenings,
+    (happening) => eventOf(happening, run),
+    "retry: 1000\n\n",
+    () => (open -= 1),
+  );
+}
+
+function eventOf(happening: Happening, run: string): string {
+  if (happening.kind === "quiet") return ": still here\n\n";
+  if (happening.kind !== "lines") return `event: ${happening.kind}\ndata: {}\n\n`;
+  const markup = (<Lines lines={happening.lines} run={run} />) as string;
+  const data = markup.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
+  return `id: ${happening.lines.at(-1)?.seq}\n${data.join("")}\n`;
+}
+
+function fileOf(run: string): ReadableStream<string> {
+  return pulled(readLines(run), ndjsonOf, "", () => {});
+}
+
+function ndjsonOf(lines: TranscriptLine[]): string {
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+}
+
+/** A stream that takes from a source only what its reader asks for, and lets go of it when the reader does. */
+function pulled<Item>(
+  source: AsyncGenerator<Item>,
+  toText: (item: Item) => string,
+  start: string,
+  end: () => void,
+): ReadableStream<string> {
+  let ended = false;
+  const finish = () => {
+    if (!ended) end();
+    ended = true;
+  };
+  return new ReadableStream<string>({
+    start(controller) {
+      if (start !== "") controller.enqueue(start);
+    },
+    async pull(controller) {
+      const { value, done } = await source.next();
+      if (!done) {
+        controller.enqueue(toText(value));
+        return;
+      }
+      finish();
+      controller.close();
+    },
+    async cancel() {
+      finish();
+      await source.return(undefined);
+    },
+  });
+}

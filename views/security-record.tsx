@@ -1,0 +1,138 @@
+import type { ToolCall } from "../server/calls/schema.ts";
+import type { Issue, IssueState } from "../server/issues/schema.ts";
+import type { OddityRuleReport } from "../server/oddities/schema.ts";
+import type { Page } from "../server/paging.ts";
+import type { SecurityStats, SecurityTab } from "../server/security/schema.ts";
+import { count } from "./format.ts";
+import { IssueForm } from "./issues.tsx";
+import { OddityRules } from "./oddity-rules.tsx";
+import { Badge, Empty, Pager, Time, Untrusted } from "./parts.tsx";
+import { addressOf, SEVERITIES, STATES, TABS } from "./security-address.ts";
+import type { SecurityFilter } from "./security-address.ts";
+import { wordingOfCall } from "./words.ts";
+
+/** What a tab shows: issues, calls or rules. */
+export type Shown =
+  { issues: Page<Issue>; kind: "issues" } | { calls: Page<ToolCall>; kind: "calls" } | { rules: OddityRuleReport[]; kind: "rules" };
+
+/** The parts of the record. */
+export function Tabs({ filter }: { filter: SecurityFilter }) {
+  return (
+    <nav class="filters tabs" aria-label="Record">
+      {Object.entries(TABS).map(([tab, word]) => (
+        <a href={addressOf({ tab: tab as SecurityTab })} aria-current={filter.tab === tab ? "true" : undefined} safe>
+          {word}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** What is on record, by the tab. `address` is the page's own. */
+export function Record({ stats, filter, shown, address }: { stats: SecurityStats; filter: SecurityFilter; shown: Shown; address: string }) {
+  if (shown.kind === "rules") return <OddityRules rules={shown.rules} />;
+  if (shown.kind === "calls") return <Calls stats={stats} calls={shown.calls} filter={filter} />;
+  const { items, next } = shown.issues;
+  return (
+    <>
+      <Filters filter={filter} />
+      {items.length === 0 ? <Nothing stats={stats} filter={filter} /> : <IssueForm issues={items} at={address} />}
+      <Pager href={next === null ? null : addressOf(filter, next)} />
+    </>
+  );
+}
+
+function Filters({ filter }: { filter: SecurityFilter }) {
+  return (
+    <form method="get" action="/security" class="issue-filters" role="search">
+      <input type="hidden" name="tab" value={filter.tab} />
+      <label>
+        State
+        <select name="state" id="filter-state">
+          <option value="">any</option>
+          {Object.entries(STATES).map(([state, word]) => (
+            <option value={state} selected={filter.state === (state as IssueState)} safe>
+              {word}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Severity
+        <select name="severity" id="filter-severity">
+          <option value="">any</option>
+          {SEVERITIES.map((severity) => (
+            <option value={severity} selected={filter.severity === severity}>
+              {severity}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Kind or author
+        <input type="search" name="search" id="filter-search" value={filter.search ?? ""} maxlength="64" autocomplete="off" />
+      </label>
+      <button>Filter</button>
+      {(filter.state ?? filter.severity ?? filter.search) ? <a href={addressOf({ tab: filter.tab })}>Clear</a> : null}
+    </form>
+  );
+}
+
+const NOTHING: Record<SecurityTab, string> = {
+  issues: "No security event and no oddity on record",
+  injections: "No injection attempt on record",
+  access: "No refused stranger and no denied tool on record",
+  oddities: "No oddity on record",
+  calls: "No tool call on record",
+  rules: "No rule",
+};
+
+function Nothing({ stats, filter }: { stats: SecurityStats; filter: SecurityFilter }) {
+  if (filter.state ?? filter.severity ?? filter.search)
+    return (
+      <Empty>
+        {"Nothing matches. "}
+        <a href={addressOf({ tab: filter.tab })}>Show all</a>
+      </Empty>
+    );
+  return (
+    <Empty>
+      <span safe>{NOTHING[filter.tab]}</span>
+      {" (looked "}
+      <Time at={stats.fresh_at} />
+      {")."}
+    </Empty>
+  );
+}
+
+function Calls({ stats, calls, filter }: { stats: SecurityStats; calls: Page<ToolCall>; filter: SecurityFilter }) {
+  if (stats.tool_call_breakdown.length === 0) return <Nothing stats={stats} filter={filter} />;
+  return (
+    <>
+      <ul class="tool-counts">
+        {stats.tool_call_breakdown.map(({ tool, count: times }) => (
+          <li>
+            <Untrusted text={tool} max={64} /> <strong safe>{count(times)}</strong>
+          </li>
+        ))}
+      </ul>
+      <ul class="log">
+        {calls.items.map((call) => (
+          <li id={`call-${call.id}`}>
+            <p class="log-what">
+              <a href={`/runs/${call.run_id}#call-${call.id}`} data-item>
+                <Untrusted text={call.tool} max={64} />
+              </a>{" "}
+              <span class="by" safe>{`${call.is_write ? "write" : "read"}${call.withheld > 0 ? `, ${call.withheld} withheld` : ""}`}</span>
+            </p>
+            <p class="log-when">
+              <Badge wording={wordingOfCall(call, true)} />
+              <Time at={call.started_at} />
+            </p>
+          </li>
+        ))}
+      </ul>
+      <Pager href={calls.next === null ? null : addressOf(filter, calls.next)} />
+    </>
+  );
+}
