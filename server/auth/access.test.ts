@@ -21,6 +21,13 @@ const ROUTES = {
   open: ["GET /health", "GET /ready", "GET /sign-in", "GET /sign-in/:token", "POST /sign-in", "GET /static/:file"],
   /** People. */
   page: [
+    "GET /agents",
+    "GET /jobs",
+    "GET /runs/:id/lines",
+    "GET /runs/:id/transcript.ndjson",
+    "GET /security",
+    "GET /security/events/:id",
+    "GET /security/oddities/:id",
     "GET /",
     "GET /account",
     "GET /actions",
@@ -46,6 +53,13 @@ const ROUTES = {
   own: ["POST /settings/password", "POST /settings/sessions/:id/end", "POST /settings/sessions/end", "POST /sign-out"],
   /** Operators, at a page. */
   decision: [
+    "POST /jobs/:name/pause",
+    "POST /jobs/:name/resume",
+    "POST /jobs/:name/run",
+    "POST /runs/:id/stop",
+    "POST /security/rules/:type",
+    "POST /security/triage",
+    "POST /security/triage/undo",
     "GET /filter/texts/:id",
     "POST /account/message-requests/:id",
     "POST /account/resume",
@@ -65,6 +79,17 @@ const ROUTES = {
   ],
   /** People, and programs that may read. */
   read: [
+    "GET /api/agents",
+    "GET /api/jobs",
+    "GET /api/security/events",
+    "GET /api/security/events/:id",
+    "GET /api/security/issues",
+    "GET /api/security/issues/:issue",
+    "GET /api/security/oddities",
+    "GET /api/security/oddities/:id",
+    "GET /api/security/oddity-rules",
+    "GET /api/security/stats",
+    "GET /api/security/timeline",
     "GET /api/account",
     "GET /api/account/message-requests",
     "GET /api/actions",
@@ -98,6 +123,13 @@ const ROUTES = {
   ],
   /** Operators, and programs that may write. */
   write: [
+    "POST /api/jobs/:name/pause",
+    "POST /api/jobs/:name/resume",
+    "POST /api/jobs/:name/run",
+    "POST /api/runs/:id/stop",
+    "POST /api/security/oddity-rules",
+    "POST /api/security/triage",
+    "POST /api/security/triage/undo",
     "POST /api/account/message-requests/:id",
     "POST /api/account/resume",
     "POST /api/audit/verify",

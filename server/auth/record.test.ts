@@ -14,6 +14,16 @@ const QUESTIONS = ["POST /filter", "POST /api/filter/scan"];
 
 /** Routes whose records are shown where their feature is tested, because it takes more than a request to get there. */
 const ELSEWHERE = [
+  "POST /api/jobs/:name/run",
+  "POST /jobs/:name/run",
+  "POST /api/runs/:id/stop",
+  "POST /runs/:id/stop",
+  "POST /api/security/oddity-rules",
+  "POST /security/rules/:type",
+  "POST /api/security/triage",
+  "POST /api/security/triage/undo",
+  "POST /security/triage",
+  "POST /security/triage/undo",
   "POST /account/message-requests/:id",
   "POST /api/account/message-requests/:id",
   "POST /api/documents/versions/:id/decide",
@@ -46,6 +56,10 @@ const CHANGES: Record<string, Change> = {
   "POST /api/runs": { kind: "run.recorded", body: { run_id: "outside", started_at: "2026-01-01T00:00:00Z" } },
   "PATCH /api/runs/:id": { kind: "run.recorded", body: { summary: "Read the feed" }, id: async () => "outside" },
   "POST /api/runs/:id/actions": { kind: "actions.recorded", body: { action_type: "upvoted", target_id: "p1" }, id: async () => "outside" },
+  "POST /api/jobs/:name/pause": { kind: "job.paused", body: { reason: "Too busy" }, id: async () => "maintain" },
+  "POST /api/jobs/:name/resume": { kind: "job.resumed", body: {}, id: async () => "maintain" },
+  "POST /jobs/:name/pause": { kind: "job.paused", body: { reason: "Too busy" }, id: async () => "maintain" },
+  "POST /jobs/:name/resume": { kind: "job.resumed", id: async () => "maintain" },
   "POST /heartbeats": { kind: "heartbeat.requested", body: { dry_run: "1" } },
   "POST /api/keys": { kind: "key.created", body: { name: "made by API", scope: "read" } },
   "DELETE /api/keys/:id": { kind: "key.revoked", id: () => idOf(sql`select id from api_keys where name = 'made by API'`) },
@@ -103,7 +117,7 @@ async function sessionOfBob(): Promise<string> {
 
 async function send(route: string, { body, id }: Change, who: Record<string, string>): Promise<Response> {
   const [method = "", path = ""] = route.split(" ");
-  return fetch(app.url + path.replace(":id", (await id?.()) ?? ""), {
+  return fetch(app.url + path.replace(/:(id|name)/, (await id?.()) ?? ""), {
     method,
     redirect: "manual",
     headers: { ...who, ...(body ? { "content-type": "application/json" } : {}) },

@@ -56,9 +56,9 @@ test("Run now runs a job in this process, and its result is on record with who a
   const answer = await post("/jobs/maintain/run");
   expect([answer.status, answer.headers.get("location")]).toEqual([303, "/jobs#maintain"]);
   const result = await until(async () => (await read("maintain"))?.last_results.find(({ finished_at }) => finished_at !== null));
-  expect(result).toMatchObject({ ok: true, asked_by: "operator", detail: expect.stringContaining("partitions made") });
+  expect(result).toMatchObject({ ok: true, asked_by: "operator:operator", detail: expect.stringContaining("partitions made") });
   expect(await page()).toContain("partitions made");
-  expect(await audited("job.started")).toContainEqual({ actor: "operator", job: "maintain" });
+  expect(await audited("job.started")).toContainEqual({ actor: "operator:operator", job: "maintain" });
 });
 
 test("a job that is running is not started again, by a double click or from elsewhere", async () => {
@@ -79,14 +79,14 @@ test("a paused job is found paused by the schedule of every process, until it is
   expect(shown).not.toContain("<b>disk");
   expect(await fire(jobOf("maintain"), context(), at)).toBe("paused");
   expect(await fire(jobOf("maintain"), context(), at)).toBe("not_ours");
-  expect((await read("maintain"))?.paused).toMatchObject({ reason: "<b>disk</b> \u202efull", paused_by: "operator" });
+  expect((await read("maintain"))?.paused).toMatchObject({ reason: "<b>disk</b> \u202efull", paused_by: "operator:operator" });
   expect((await read("maintain"))?.last_results.map(({ detail }) => detail)).toContain("Paused: <b>disk</b> \u202efull");
   expect((await post("/jobs/maintain/pause", { reason: "again" })).status).toBe(409);
   expect((await post("/jobs/maintain/resume")).status).toBe(303);
   expect((await post("/jobs/maintain/resume")).status).toBe(409);
   expect(await fire(jobOf("maintain"), context(), new Date(at.getTime() + 60_000))).toBe("ran");
-  expect(await audited("job.paused")).toEqual([{ actor: "operator", job: "maintain", reason: "<b>disk</b> \u202efull" }]);
-  expect(await audited("job.resumed")).toEqual([{ actor: "operator", job: "maintain" }]);
+  expect(await audited("job.paused")).toEqual([{ actor: "operator:operator", job: "maintain", reason: "<b>disk</b> \u202efull" }]);
+  expect(await audited("job.resumed")).toEqual([{ actor: "operator:operator", job: "maintain" }]);
 });
 
 test("paused heartbeats are skipped runs, the overview says so, and nothing needs anybody", async () => {
@@ -111,7 +111,7 @@ test("programs start, pause and resume jobs too, and are told what does not exis
   expect([started.status, await started.json()]).toEqual([202, expect.objectContaining({ name: "follow-up" })]);
   await until(async () => (await read("follow-up"))?.last_results[0]?.finished_at);
   const paused = await call("/api/jobs/follow-up/pause", { reason: "quiet" });
-  expect(await paused.json()).toMatchObject({ paused: { reason: "quiet", paused_by: "api" } });
+  expect(await paused.json()).toMatchObject({ paused: { reason: "quiet", paused_by: "key:test" } });
   expect((await call("/api/jobs/follow-up/resume")).status).toBe(200);
   for (const name of ["api-key", "scan", "nothing"]) {
     const answer = await call(`/api/jobs/${name}/run`);

@@ -269,7 +269,7 @@ test("a rule that is off finds nothing, a moved threshold counts, and both chang
   expect(await found("identical_call_loop", run)).toHaveLength(1);
   const rules = (await (await app.get("/api/security/oddity-rules")).json()) as { items: OddityRuleReport[] };
   const loop = rules.items.find(({ type }) => type === "identical_call_loop");
-  expect(loop).toMatchObject({ threshold: 3, default_threshold: 5, changed_by: "api" });
+  expect(loop).toMatchObject({ threshold: 3, default_threshold: 5, changed_by: "key:rules" });
   expect(loop?.found).toBeGreaterThanOrEqual(1);
   expect((await sql`select from audit_log where kind = 'oddity_rule.changed'`).count).toBe(3);
 

@@ -74,8 +74,8 @@ async function showRun(id: string, view: RunView, request: Request): Promise<Res
   return html(isFragment(request) ? <RunPanel run={run} tab={tab} /> : <RunPage run={run} tab={tab} />);
 }
 
-async function tabOf(run: RunDetail, { tab, from, search }: RunView, mayRead: boolean): Promise<Tab> {
-  if (tab === "timeline") return { name: tab, course: await courseOf(run, mayRead) };
+async function tabOf(run: RunDetail, { tab, from, search }: RunView, withTexts: boolean): Promise<Tab> {
+  if (tab === "timeline") return { name: tab, course: await courseOf(run, withTexts) };
   if (tab === "raw") return { name: tab, lines: await countLines(run.id) };
   if (tab === "claims") return { name: tab, claims: await listClaims(run.id) };
   if (tab !== "log") return { name: tab };
@@ -90,7 +90,7 @@ async function partOfLog(id: string, from: number | undefined, search: string | 
   return { lines: found, total };
 }
 
-async function courseOf({ id, actions }: RunDetail, mayRead: boolean): Promise<Course> {
+async function courseOf({ id, actions }: RunDetail, withTexts: boolean): Promise<Course> {
   const [calls, flagged, bands, readings, events] = await Promise.all([
     listCallsOfRun(id),
     listFlaggedExposures(id),
@@ -102,7 +102,7 @@ async function courseOf({ id, actions }: RunDetail, mayRead: boolean): Promise<C
   const writes = calls
     .filter((call) => call.is_write)
     .map((call) => ({ ...call, authors: (authors.get(call.id) ?? []).flatMap(({ target_author }) => target_author ?? []) }));
-  const kept = mayRead ? flagged : [];
+  const kept = withTexts ? flagged : [];
   const inputs = Object.fromEntries(kept.map(({ content_hash, text }) => [content_hash, text ?? ""]));
   const backgrounds = traceWrites(writes, readings);
   return { calls, exposures: flagged, bands, inputs, explanations: explainKept(kept), backgrounds, events };

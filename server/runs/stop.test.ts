@@ -49,10 +49,10 @@ test("Stop ends a run as the runner would, and it reads cancelled only once its 
   expect((await sql`select from run_tokens where run_id = ${id} and revoked_at is null`).count).toBe(0);
   expect(await (await app.get(`/runs/${id}`)).text()).toContain("Stopping…");
   await ended;
-  expect(await getRunDetail(id)).toMatchObject({ status: "cancelled", detail: "Stopped by operator." });
+  expect(await getRunDetail(id)).toMatchObject({ status: "cancelled", detail: "Stopped by operator:operator." });
   expect(isAlive(pid)).toBe(false);
   const audited = await sql<{ body: string }[]>`select body from audit_log where kind = 'run.stop_requested'`;
-  expect(audited.map(({ body }) => JSON.parse(body) as unknown)).toEqual([{ actor: "operator", run_id: id }]);
+  expect(audited.map(({ body }) => JSON.parse(body) as unknown)).toEqual([{ actor: "operator:operator", run_id: id }]);
 });
 
 test("a second Stop, and one after the end, say so", async () => {

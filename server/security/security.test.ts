@@ -268,7 +268,7 @@ describe("issues", () => {
     expect([await state(), await needs()]).toEqual(["open", 1]);
     const { decisions } = await read<IssueDetail>(`/api/security/issues/${issue}`);
     expect(decisions.map((decision) => decision.state)).toEqual(["acknowledged", "resolved"]);
-    expect(decisions[0]?.decided_by).toBe("api");
+    expect(decisions[0]?.decided_by).toBe("key:triage");
     expect(await verifyChain()).toMatchObject({ fault: null });
   });
 
