@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import * as z from "zod";
 
 import { actorOf } from "../auth/actor.ts";
+import { answerList, exportable } from "../export.ts";
 import { pageOf } from "../paging.ts";
 import { lineOf } from "./export.ts";
 import { getAuditHead, listAudit, streamAudit } from "./queries.ts";
@@ -14,8 +15,8 @@ const NoQuery = z.strictObject({});
 export const WHILE_WAITING = 100_000;
 
 export const auditApi = new Elysia({ name: "audit-api", prefix: "/api/audit", tags: ["audit"] })
-  .get("", ({ query }) => listAudit(query), {
-    query: AuditFilter,
+  .get("", ({ query }) => answerList(query, listAudit, { name: "audit", item: AuditRecord }), {
+    query: exportable(AuditFilter),
     response: pageOf(AuditRecord),
     detail: { summary: "Records of the audit chain, newest first" },
   })

@@ -21,7 +21,10 @@ export type AuditRecord = z.infer<typeof AuditRecord>;
 /** Newest first. The cursor of this list is a record's number, since the chain has no ids. */
 export const AuditFilter = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(25),
-  cursor: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+  cursor: z
+    .string()
+    .regex(/^[1-9]\d{0,15}$/)
+    .optional(),
   kind: z
     .string()
     .regex(/^[a-z_]{1,60}\.[a-z_]{1,60}$/)

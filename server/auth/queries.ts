@@ -137,8 +137,14 @@ export async function closeSessions(
         ? sql`id = ${which.id} and ${owned}`
         : sql`${owned} and id is distinct from ${which.except ?? null}`;
   const closed = await sql`
-    with session as (delete from sessions where ${meant} returning id)
-    select append_audit(null, 'session.closed', ${canonical({ actor }).slice(0, -1)} || ',"id":"' || id || '"}') from session`;
+    with meant as (
+      select id from sessions where ${meant} order by id for update
+    ), session as (
+      delete from sessions where id in (select id from meant) returning id
+    )
+    -- All are gone before the first is put on record: who holds the chain waits for no row.
+    select append_audit(null, 'session.closed', ${canonical({ actor }).slice(0, -1)} || ',"id":"' || id || '"}')
+    from session, (select count(*) from session) gone`;
   return closed.count;
 }
 

@@ -457,7 +457,7 @@ test("a thread of thousands of comments can be read and recorded", async () => {
   expect(rows.filter(({ delivered }) => delivered === false)).toMatchObject([{ item_id: "c5000", band: "withhold" }]);
 }, 20_000);
 
-const BY_THE_TEST = ["agent.created", "prompt.activated", "session.opened", "key.created", "run.claimed"];
+const BY_THE_TEST = ["agent.created", "prompt.activated", "user.created", "session.opened", "key.created", "run.claimed"];
 
 test("after all of this the audit chain is whole, and no body in it holds a text or a secret", async () => {
   expect(await verifyChain()).toMatchObject({ fault: null });

@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import * as z from "zod";
 
 import { actorOf } from "../auth/actor.ts";
+import { answerList, exportable } from "../export.ts";
 import { pageOf } from "../paging.ts";
 import { decide, getDocumentVersion, ownReader } from "./decide.ts";
 import { listDocuments, listDocumentVersions } from "./queries.ts";
@@ -16,11 +17,19 @@ export const documentsApi = new Elysia({ name: "documents-api", prefix: "/api/do
     response: pageOf(PlatformDocument),
     detail: { summary: "What Moltbook publishes for agents, and where each document stands" },
   })
-  .get("/versions", async ({ query }) => listDocumentVersions({ ...query, ...(await ownReader()) }), {
-    query: DocumentFilter,
-    response: pageOf(DocumentSummary),
-    detail: { summary: "Texts that were seen, newest first" },
-  })
+  .get(
+    "/versions",
+    ({ query }) =>
+      answerList(query, async (page) => listDocumentVersions({ ...page, ...(await ownReader()) }), {
+        name: "document-versions",
+        item: DocumentSummary,
+      }),
+    {
+      query: exportable(DocumentFilter),
+      response: pageOf(DocumentSummary),
+      detail: { summary: "Texts that were seen, newest first" },
+    },
+  )
   .get("/versions/:id", async ({ params }) => getDocumentVersion(await ownReader(), params.id), {
     params: ById,
     query: NoQuery,

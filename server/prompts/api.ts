@@ -5,6 +5,7 @@ import { ensureAgent } from "../agents/queries.ts";
 import { actorOf } from "../auth/actor.ts";
 import { config } from "../config.ts";
 import { AppError } from "../errors.ts";
+import { answerList, exportable } from "../export.ts";
 import { pageOf, PageQuery } from "../paging.ts";
 import { readPrompt } from "./copy.ts";
 import { differenceOf, sizeOf } from "./difference.ts";
@@ -26,11 +27,19 @@ const DiffQuery = z.strictObject({
 const NONE = "No prompt is active. Start the app once: it seeds the first one.";
 
 export const promptsApi = new Elysia({ name: "prompts-api", prefix: "/api/prompts", tags: ["prompts"] })
-  .get("", async ({ query }) => listPromptVersions({ ...query, mode: query.mode ?? config.mode, agent_id: await agentId() }), {
-    query: PromptFilter,
-    response: pageOf(PromptSummary),
-    detail: { summary: "Versions of the prompt, newest first, with what their runs came to" },
-  })
+  .get(
+    "",
+    ({ query }) =>
+      answerList(query, async (page) => listPromptVersions({ ...page, mode: page.mode ?? config.mode, agent_id: await agentId() }), {
+        name: "prompts",
+        item: PromptSummary,
+      }),
+    {
+      query: exportable(PromptFilter),
+      response: pageOf(PromptSummary),
+      detail: { summary: "Versions of the prompt, newest first, with what their runs came to" },
+    },
+  )
   .post(
     "",
     async ({ body, set, request }) => {
@@ -55,16 +64,29 @@ export const promptsApi = new Elysia({ name: "prompts-api", prefix: "/api/prompt
     { query: NoQuery, response: PromptVersion, detail: { summary: "The active version" } },
   )
   .get("/active/text", ({ request }) => activeText(request), { query: NoQuery, detail: { summary: "The active prompt as plain text" } })
-  .get("/activations", async ({ query }) => listActivations({ ...query, agent_id: await agentId() }), {
-    query: PageQuery,
-    response: pageOf(Activation),
-    detail: { summary: "What was active when, newest first" },
-  })
-  .get("/proposals", async ({ query }) => listProposals({ ...query, agent_id: await agentId() }), {
-    query: ProposalFilter,
-    response: pageOf(ProposalSummary),
-    detail: { summary: "What the agent wanted its prompt to be, newest first" },
-  })
+  .get(
+    "/activations",
+    ({ query }) =>
+      answerList(query, async (page) => listActivations({ ...page, agent_id: await agentId() }), { name: "activations", item: Activation }),
+    {
+      query: exportable(PageQuery),
+      response: pageOf(Activation),
+      detail: { summary: "What was active when, newest first" },
+    },
+  )
+  .get(
+    "/proposals",
+    ({ query }) =>
+      answerList(query, async (page) => listProposals({ ...page, agent_id: await agentId() }), {
+        name: "proposals",
+        item: ProposalSummary,
+      }),
+    {
+      query: exportable(ProposalFilter),
+      response: pageOf(ProposalSummary),
+      detail: { summary: "What the agent wanted its prompt to be, newest first" },
+    },
+  )
   .get("/proposals/:id", async ({ params }) => getProposal(await agentId(), params.id), {
     params: ById,
     query: NoQuery,

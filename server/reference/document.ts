@@ -69,7 +69,7 @@ function parametersOf(place: "path" | "query", schema: z.ZodObject | undefined):
 /** A route without a schema answers text; a list that can be had whole answers that as text too. */
 function answersOf(response: Hooks["response"], isExportable: boolean): Record<string, Answer> {
   const text = { schema: { type: "string" } };
-  if (response === undefined) return { 200: { description: "Text", content: { "text/plain": text } } };
+  if (response === undefined) return { 200: { description: "Text", content: { "text/plain": text, "application/x-ndjson": text } } };
   const byStatus = "~standard" in response ? { 200: response as z.ZodType } : response;
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, schema]) => [
