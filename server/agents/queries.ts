@@ -3,6 +3,7 @@ import { canonical } from "../audit/canonical.ts";
 import type { Page, PageQuery } from "../paging.ts";
 import { toPage } from "../paging.ts";
 import type { Mode } from "../runs/schema.ts";
+import { type AgentFigures, getFiguresByAgent } from "../stats/queries.ts";
 import type { AgentSummary } from "./schema.ts";
 
 export type Agent = { id: string; name: string; created_at: string };
@@ -23,13 +24,17 @@ export async function ensureAgent(name: string): Promise<Agent> {
 /** How many events of an agent are counted. */
 const MOST_EVENTS = 1000;
 
+/** Days over which agents' figures are added up, and the figures of one that did nothing in them. */
+const DAYS = 30;
+const NOTHING: AgentFigures = { runs: 0, failed: 0, actions: 0, cost_usd: 0 };
+
 /** Agents and how they fared in a mode, the newest first. `defaultName` is the one that this installation wakes. */
 export async function listAgents(mode: Mode, defaultName: string, { limit, cursor }: PageQuery): Promise<Page<AgentSummary>> {
-  const rows = await sql<AgentSummary[]>`
+  const rows = await sql<Omit<AgentSummary, keyof AgentFigures>[]>`
     select a.id, a.name, a.created_at, ${mode}::text as mode, a.name = ${defaultName} as is_default,
       array(select distinct n.name from moltbook_accounts n where n.agent_id = a.id and n.name is not null and n.name <> a.name order by n.name) as names,
       m.state as account_state, m.suspended_until, m.frozen_at, p.number as prompt_number, l.run as last_run,
-      r.runs, r.failed, x.actions, r.cost_usd, e.events
+      e.events
     from (select * from agents where true ${cursor ? sql`and id < ${cursor}` : sql``} order by id desc limit ${limit + 1}) a
     left join moltbook_accounts m on m.agent_id = a.id and m.mode = ${mode === "dry_run" ? "real" : mode}
     left join (prompt_activations v join prompt_versions p on p.id = v.version_id) on v.agent_id = a.id and v.deactivated_at is null
@@ -39,23 +44,16 @@ export async function listAgents(mode: Mode, defaultName: string, { limit, curso
       from runs where agent_id = a.id and mode = ${mode} order by id desc limit 1
     ) l on true
     cross join lateral (
-      select count(*)::int as runs, count(*) filter (where status in ('failed', 'timed_out', 'lost'))::int as failed,
-        coalesce(sum(cost_usd), 0)::float8 as cost_usd
-      from runs where agent_id = a.id and id >= ${month()} and mode = ${mode} and status <> 'skipped' and kind <> 'ad_hoc'
-    ) r
-    cross join lateral (
-      select count(*)::int as actions from actions where agent_id = a.id and id >= ${month()} and mode = ${mode} and status <> 'failed'
-    ) x
-    cross join lateral (
       select count(*)::int as events
-      from (select from events where agent_id = a.id and id >= ${month()} and (mode = ${mode} or mode is null) limit ${MOST_EVENTS}) n
+      from (select from events where agent_id = a.id and id >= uuid_floor(now() - ${DAYS} * interval '1 day') and (mode = ${mode} or mode is null) limit ${MOST_EVENTS}) n
     ) e
     order by a.id desc`;
-  return toPage(rows, limit);
+  const figures = await getFiguresByAgent(mode, DAYS);
+  return toPage(
+    rows.map((row) => ({ ...row, ...(figures.get(row.id) ?? NOTHING) })),
+    limit,
+  );
 }
-
-/** The lowest id of the last 30 days. */
-const month = () => sql`uuid_floor(now() - interval '30 days')`;
 
 /** A time inside JSON as it is on the wire everywhere else. */
 const rfc3339 = (time: ReturnType<typeof sql>) => sql`to_char(${time} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;

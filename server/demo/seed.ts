@@ -1,4 +1,6 @@
 import { type Agent } from "../agents/queries.ts";
+import { compactTallies } from "../issues/queries.ts";
+import { refreshFigures } from "../stats/queries.ts";
 import { livedThrough, type Rows, type Scale } from "./life.ts";
 import { copyRows, ensureYearBefore, findPromptIds, hasDemo, insertTexts, recordDemo } from "./queries.ts";
 import { readPosts } from "./reading.ts";
@@ -34,6 +36,8 @@ export async function seedDemo(
     for (const table of Object.keys(counts) as (keyof Counts)[]) counts[table] += rows[table].length;
     progress(counts.runs, scale.runs);
   }
+  await refreshFigures();
+  await compactTallies();
   await recordDemo(agent.id, counts);
   return counts;
 }

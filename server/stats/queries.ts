@@ -57,9 +57,9 @@ const counted = (days: ReturnType<typeof openDays>, and = sql``) => sql`
 /** Part of a statement: figures of all days of a mode, whether kept or counted just now. */
 const figures = (mode: Mode) => sql`
   with open_days as materialized (${openDays()})
-  select day, ${columns()} from daily_figures where mode = ${mode} and day not in (select day from open_days)
+  select day, agent_id, ${columns()} from daily_figures where mode = ${mode} and day not in (select day from open_days)
   union all
-  select day, ${columns()} from (${counted(sql`select day from open_days`, sql`and mode = ${mode}`)}) c`;
+  select day, agent_id, ${columns()} from (${counted(sql`select day from open_days`, sql`and mode = ${mode}`)}) c`;
 
 /** Figures of one mode over everything on record; modes are never added up. */
 export async function getStats(mode: Mode): Promise<Stats> {
@@ -85,6 +85,16 @@ export async function listDays(mode: Mode, days: number): Promise<Day[]> {
     from wanted w left join (${figures(mode)}) f on f.day = w.day
     group by w.day order by w.day`;
 }
+
+/** What agents came to in a mode over the last `days` days in UTC, by their ids; those of which nothing is on record are left out. */
+export async function getFiguresByAgent(mode: Mode, days: number): Promise<Map<string, AgentFigures>> {
+  const rows = await sql<(AgentFigures & { agent_id: string })[]>`
+    select agent_id, sum(runs)::int as runs, sum(failed)::int as failed, sum(actions)::int as actions, sum(cost_usd)::float8 as cost_usd
+    from (${figures(mode)}) f where day > (now() at time zone 'utc')::date - ${days}::int group by agent_id`;
+  return new Map(rows.map(({ agent_id, ...rest }) => [agent_id, rest]));
+}
+
+export type AgentFigures = { runs: number; failed: number; actions: number; cost_usd: number };
 
 /**
  * Counts the days that are over and not counted yet, and those of which a record came or changed since; `days` names more, both included, for
