@@ -198,7 +198,7 @@ test("what was done and not said is listed, and no oddity", async () => {
 test("the run's page and the API show its claims, and know no claims of a run that is not there", async () => {
   const { claims } = await report("a pending comment", (f) => `I commented on “${f.commented}”.`);
   const id = claims[0]?.run_id ?? "";
-  const page = await (await app.get(`/runs/${id}`)).text();
+  const page = await (await app.get(`/runs/${id}?tab=claims`)).text();
   expect(page).toContain("On record, but it waits for its verification: nobody else sees it.");
   expect(page).toContain("1 claim in its last words, 1 against the record");
   const answer = await app.get(`/api/runs/${id}/claims`);
