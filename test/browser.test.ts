@@ -684,7 +684,7 @@ function inBrowser() {
     await page.goto(`${app.url}/runs/${items[0]?.id}`);
     await page.getByRole("button", { name: "Stop" }).click();
     await page.locator("h1", { hasText: "Cancelled" }).waitFor({ timeout: 30_000 });
-    expect(await page.locator(".why").innerText()).toContain("Stopped by operator.");
+    expect(await page.locator(".why").innerText()).toContain("Stopped by operator:operator.");
     expect(complaints).toEqual([]);
     await page.close();
   }, 60_000);
