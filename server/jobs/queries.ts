@@ -1,5 +1,5 @@
 import { sql } from "../../db/client.ts";
-import { canonical } from "../audit/canonical.ts";
+import { canonical, digest } from "../audit/canonical.ts";
 import type { JobPause, JobResult } from "./schema.ts";
 
 /** The last `limit` results of each of these jobs, newest first. */
@@ -32,7 +32,7 @@ export async function pauseJob(job: string, reason: string, actor: string): Prom
     with paused as (
       insert into job_pauses (job, reason, paused_by) values (${job}, ${reason}, ${actor}) on conflict do nothing returning 1
     )
-    select append_audit(null, 'job.paused', ${canonical({ actor, job, reason })}) from paused`;
+    select append_audit(null, 'job.paused', ${canonical({ actor, job, reason_sha256: digest(reason) })}) from paused`;
   return rows.count === 1;
 }
 
