@@ -85,7 +85,7 @@ test("a paused job is found paused by the schedule of every process, until it is
   expect((await post("/jobs/maintain/resume")).status).toBe(303);
   expect((await post("/jobs/maintain/resume")).status).toBe(409);
   expect(await fire(jobOf("maintain"), context(), new Date(at.getTime() + 60_000))).toBe("ran");
-  expect(await audited("job.paused")).toEqual([{ actor: "operator:operator", job: "maintain", reason: "<b>disk</b> \u202efull" }]);
+  expect(await audited("job.paused")).toEqual([{ actor: "operator:operator", job: "maintain", reason_sha256: digest("<b>disk</b> \u202efull") }]);
   expect(await audited("job.resumed")).toEqual([{ actor: "operator:operator", job: "maintain" }]);
 });
 
