@@ -5,6 +5,7 @@ import { jobs } from "../../jobs/index.ts";
 import { fire } from "../../jobs/schedule.ts";
 import type { TestApp } from "../../test/app.ts";
 import { startTestApp, until } from "../../test/app.ts";
+import { digest } from "../audit/canonical.ts";
 import { insertApiKey } from "../auth/queries.ts";
 import { nextTimes } from "../schedule.ts";
 import type { ScheduledJob } from "./schema.ts";
@@ -85,7 +86,9 @@ test("a paused job is found paused by the schedule of every process, until it is
   expect((await post("/jobs/maintain/resume")).status).toBe(303);
   expect((await post("/jobs/maintain/resume")).status).toBe(409);
   expect(await fire(jobOf("maintain"), context(), new Date(at.getTime() + 60_000))).toBe("ran");
-  expect(await audited("job.paused")).toEqual([{ actor: "operator:operator", job: "maintain", reason_sha256: digest("<b>disk</b> \u202efull") }]);
+  expect(await audited("job.paused")).toEqual([
+    { actor: "operator:operator", job: "maintain", reason_sha256: digest("<b>disk</b> \u202efull") },
+  ]);
   expect(await audited("job.resumed")).toEqual([{ actor: "operator:operator", job: "maintain" }]);
 });
 
