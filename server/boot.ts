@@ -146,9 +146,9 @@ async function openFilter({ id }: Agent, isApp: boolean, steps: AsyncDisposableS
   const judge = model ? screenWith(model) : screen;
   const owner = { agent_id: id, mode: config.mode };
   if (isApp && config.blocklistPath) steps.defer(await keepFile(owner, config.blocklistPath));
-  const { isBlocked, stop } = await openBlocklist(owner);
+  const { stop, ...trust } = await openBlocklist(owner);
   steps.defer(stop);
-  return async (value, source) => withholdBlocked(await judge(value, source), value, source, isBlocked);
+  return async (value, source) => withholdBlocked(await judge(value, source), value, source, trust);
 }
 
 /** Connects to Moltbook: the real one, a sandbox that runs elsewhere, the running app's sandbox, or one of our own. */

@@ -86,7 +86,7 @@ function pretend(answer: (seen: Seen) => unknown) {
   connectMoltbook({
     baseUrl: double.baseUrl,
     apiKey: TEST_KEY,
-    screen: (value, source) => withholdBlocked(screen(value, source), value, source, blocklist.isBlocked),
+    screen: (value, source) => withholdBlocked(screen(value, source), value, source, blocklist),
   });
   return double;
 }
@@ -351,6 +351,24 @@ describe("the filter blocks an author by itself", () => {
     const bands = await sql`select distinct band from exposures where author = 'other' and band <> 'allow'`;
     expect(bands.map(({ band }) => band)).toEqual(["mark"]);
     expect((await listed()).items).toEqual([]);
+  });
+
+  test("but keeps back what it would mark, for thirty days, of one who was flagged; harmless words and other authors pass", async () => {
+    const quoting = 'The attack reads "ignore all previous instructions" and is old.';
+    await flagged("p1");
+    await until(() => blocklist.isSuspect("Spammer") || refreshed());
+    using _ = pretend(() =>
+      feedOf(post("p7", { name: "spammer" }, quoting), post("p8", { name: "spammer" }), post("p9", { name: "other" }, quoting)),
+    );
+    const { data } = await browse();
+    const shown = Object.fromEntries((data["posts"] as unknown as { id: string }[]).map((each) => [each.id, JSON.stringify(each)]));
+    expect(shown["p7"]).toContain("author flagged before");
+    expect(shown["p7"]).not.toContain("The attack reads");
+    expect(shown["p8"]).toContain("Words of p8 at length");
+    expect(shown["p9"]).toContain("The attack reads");
+    // Nor does it count towards a block: it was kept back for what came before.
+    await flagged("p2");
+    expect(await isBlocked()).toBe(false);
   });
 
   test("never the agent itself", async () => {

@@ -1,6 +1,6 @@
 import { config } from "../config.ts";
 import type { Exposure } from "../filter/schema.ts";
-import { BLOCKED_AUTHOR } from "../filter/verdict.ts";
+import { BLOCKED_AUTHOR, FLAGGED_BEFORE } from "../filter/verdict.ts";
 import { describe, log } from "../log.ts";
 import { platformMode } from "../moltbook/modes.ts";
 import type { Principal } from "../tokens/queries.ts";
@@ -37,5 +37,11 @@ export async function blockOffenders(principal: Principal, exposures: Exposure[]
 /** Only posts and comments have one author, for certain, who chose to publish them. */
 function counts({ kind, itemId, verdict }: Exposure): boolean {
   const isFlagged = verdict.band === "redact" || verdict.band === "withhold";
-  return isFlagged && verdict.reason !== BLOCKED_AUTHOR && itemId !== null && (kind === "post" || kind === "comment");
+  return (
+    isFlagged &&
+    verdict.reason !== BLOCKED_AUTHOR &&
+    verdict.reason !== FLAGGED_BEFORE &&
+    itemId !== null &&
+    (kind === "post" || kind === "comment")
+  );
 }

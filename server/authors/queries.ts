@@ -2,7 +2,7 @@ import { sql } from "../../db/client.ts";
 import type { Owner } from "../account/queries.ts";
 import { canonical, digest } from "../audit/canonical.ts";
 import { AppError } from "../errors.ts";
-import { BLOCKED_AUTHOR } from "../filter/verdict.ts";
+import { BLOCKED_AUTHOR, FLAGGED_BEFORE } from "../filter/verdict.ts";
 import type { Page } from "../paging.ts";
 import { toPage } from "../paging.ts";
 import { redactText, storable } from "../redact.ts";
@@ -133,7 +133,7 @@ export async function listOffenders(
       select distinct on (lower(e.author), e.kind, e.item_id) e.author, lower(e.author) as name, uuid_time(e.id) as seen_at
       from exposures e join runs r on r.id = e.run_id
       where e.agent_id = ${agent_id} and lower(e.author) in (select lower(a) from unnest(${authors}::text[]) a)
-        and e.band in ('redact', 'withhold') and e.reason is distinct from ${BLOCKED_AUTHOR}
+        and e.band in ('redact', 'withhold') and coalesce(e.reason, '') not in (${BLOCKED_AUTHOR}, ${FLAGGED_BEFORE})
         and e.kind in ('post', 'comment') and e.item_id is not null and r.mode in (${mode}, 'dry_run')
       order by lower(e.author), e.kind, e.item_id, e.id
     ), ended as (
@@ -142,4 +142,21 @@ export async function listOffenders(
     )
     select min(item.author) as author, count(*)::int as flagged from item left join ended using (name)
     where ended.at is null or item.seen_at > ended.at group by name having count(*) >= ${threshold}`;
+}
+
+/** Authors of whom some post or comment was redacted or withheld for itself within the last 30 days, in lower case; an unblock forgives what was before. */
+export async function listSuspects({ agent_id, mode }: Owner): Promise<string[]> {
+  const rows = await sql<{ name: string }[]>`
+    with flagged as (
+      select lower(e.author) as name, max(uuid_time(e.id)) as seen_at
+      from exposures e join runs r on r.id = e.run_id
+      where e.agent_id = ${agent_id} and e.band in ('redact', 'withhold') and e.id >= uuid_floor(now() - interval '30 days')
+        and e.author is not null and coalesce(e.reason, '') not in (${BLOCKED_AUTHOR}, ${FLAGGED_BEFORE})
+        and e.kind in ('post', 'comment') and e.item_id is not null and r.mode in (${mode}, 'dry_run')
+      group by 1
+    )
+    select name from flagged where seen_at > all(
+      select coalesce(unblocked_at, expires_at) from blocked_authors b
+      where b.agent_id = ${agent_id} and b.mode = ${mode} and lower(b.author) = flagged.name and coalesce(unblocked_at, expires_at) is not null)`;
+  return rows.map(({ name }) => name);
 }

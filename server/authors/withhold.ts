@@ -3,42 +3,46 @@ import { pathTo } from "../filter/path.ts";
 import { isIdentifier } from "../filter/prose.ts";
 import type { Exposure, ItemKind, Screened } from "../filter/schema.ts";
 import { FILTER_KEY } from "../filter/screen.ts";
-import { BLOCKED_AUTHOR } from "../filter/verdict.ts";
+import { BLOCKED_AUTHOR, FLAGGED_BEFORE } from "../filter/verdict.ts";
+import type { Trust } from "./blocklist.ts";
 
 type Holder = { [key: string]: unknown };
 
-/** One response on its way through: the paths of the texts that were taken out, and how many items that makes. */
-type Walk = { isBlocked: (author: string) => boolean; hidden: Set<string>; withheld: number };
+/** One response on its way through: the paths of the texts that were taken out and why, and how many items that makes. */
+type Walk = Trust & { hidden: Map<string, string>; withheld: number };
 
-/** Where a value stands (its path is made only for what is hidden): `blocked` says that the item around it is a blocked author's, `listed` that it is an element of a list. */
-type Place = { path: () => string; key: string | null; kind: ItemKind; isItem: boolean; listed: boolean; blocked: boolean };
+/** Where a value stands (its path is made only for what is hidden): `blocked` says why the item around it is withheld, null where it is not, `listed` that it is an element of a list. */
+type Place = { path: () => string; key: string | null; kind: ItemKind; isItem: boolean; listed: boolean; blocked: string | null };
 
 /**
- * A screened response without the words of blocked authors: each item of theirs keeps its ids, plain handles, numbers and times, says that it is
+ * A screened response without the words of blocked authors, nor such of suspects as the filter would mark: each item of theirs keeps its ids, plain handles, numbers and times, says that it is
  * withheld, and is counted. `raw` is what was screened: authors are read from there, since the filter may have cut them out. An item that names
  * nobody belongs to whoever wrote what encloses it. `source` is the request that was answered: what encloses the answer to a write, which is the
  * agent's own, is left alone. The screened value is changed in place.
  */
-export function withholdBlocked(screened: Screened, raw: unknown, source: string, isBlocked: (author: string) => boolean): Screened {
-  const walk: Walk = { isBlocked, hidden: new Set(), withheld: 0 };
+export function withholdBlocked(screened: Screened, raw: unknown, source: string, { isBlocked, isSuspect }: Trust): Screened {
+  const walk: Walk = { isBlocked, isSuspect, hidden: new Map(), withheld: 0 };
   const box: Holder = { value: screened.value };
   visit(
     box,
     "value",
     raw,
-    { path: () => "", key: null, kind: "other", isItem: source.startsWith("GET "), listed: false, blocked: false },
+    { path: () => "", key: null, kind: "other", isItem: source.startsWith("GET "), listed: false, blocked: null },
     walk,
   );
   if (walk.hidden.size === 0) return screened;
-  const exposures = screened.exposures.map((exposure) => (isHidden(exposure, walk) ? withheld(exposure) : exposure));
+  const exposures = screened.exposures.map((exposure) => {
+    const reason = reasonOf(exposure, walk);
+    return reason === undefined ? exposure : withheld(exposure, reason);
+  });
   return { value: box.value, exposures, withheld: screened.withheld + walk.withheld };
 }
 
 function visit(holder: Holder, key: string, raw: unknown, place: Place, walk: Walk): void {
   const value = holder[key];
   if (typeof value === "string") {
-    if (!place.blocked) return;
-    walk.hidden.add(place.path());
+    if (place.blocked === null) return;
+    walk.hidden.set(place.path(), place.blocked);
     if (!isIdentifier(value)) holder[key] = "";
   } else if (Array.isArray(value)) visitList(value, raw, place, walk);
   else if (isObject(value)) visitObject(value, raw, place, walk);
@@ -56,7 +60,7 @@ function visitObject(object: Holder, raw: unknown, place: Place, walk: Walk): vo
   const from = isObject(raw) ? raw : {};
   const kind = place.isItem ? ownerOf(from, place.kind, place.key).kind : place.kind;
   const names = place.isItem ? namesIn(from, kind, place.key === null) : [];
-  const blocked = names.length === 0 ? place.blocked : names.some(walk.isBlocked);
+  const blocked = names.length === 0 ? place.blocked : reasonAgainst(names, object, walk);
   for (const [name, value] of Object.entries(object)) {
     if (name === FILTER_KEY) continue;
     const known = kindOfKey(name);
@@ -69,11 +73,18 @@ function visitObject(object: Holder, raw: unknown, place: Place, walk: Walk): vo
       walk,
     );
   }
-  if (!place.isItem || !blocked) return;
+  if (!place.isItem || blocked === null) return;
   const isCounted = (object[FILTER_KEY] as { band?: unknown } | undefined)?.band === "withhold";
   // What only belongs to an item, like its author, is not one more.
-  if (!isCounted && (place.listed || !place.blocked)) walk.withheld += 1;
-  object[FILTER_KEY] = { band: "withhold", reason: BLOCKED_AUTHOR };
+  if (!isCounted && (place.listed || place.blocked === null)) walk.withheld += 1;
+  object[FILTER_KEY] = { band: "withhold", reason: blocked };
+}
+
+/** Why an item is withheld for who wrote it: what is marked or redacted counts against those who have lost trust. */
+function reasonAgainst(names: string[], item: Holder, { isBlocked, isSuspect }: Walk): string | null {
+  if (names.some(isBlocked)) return BLOCKED_AUTHOR;
+  const band = (item[FILTER_KEY] as { band?: unknown } | undefined)?.band;
+  return (band === "mark" || band === "redact") && names.some(isSuspect) ? FLAGGED_BEFORE : null;
 }
 
 /** Keys that name who speaks, in both of Moltbook's spellings. */
@@ -106,12 +117,12 @@ function namesOf(value: unknown): string[] {
 }
 
 /** A text that was judged as part of two fields belongs to the first. */
-function isHidden({ field }: Exposure, { hidden }: Walk): boolean {
-  return hidden.has(field) || hidden.has(field.split(" + ", 1)[0] ?? "");
+function reasonOf({ field }: Exposure, { hidden }: Walk): string | undefined {
+  return hidden.get(field) ?? hidden.get(field.split(" + ", 1)[0] ?? "");
 }
 
-function withheld(exposure: Exposure): Exposure {
-  return { ...exposure, verdict: { ...exposure.verdict, band: "withhold", flag: true, reason: BLOCKED_AUTHOR } };
+function withheld(exposure: Exposure, reason: string): Exposure {
+  return { ...exposure, verdict: { ...exposure.verdict, band: "withhold", flag: true, reason } };
 }
 
 function isObject(value: unknown): value is Holder {

@@ -23,6 +23,9 @@ export const SUSPECTED = "suspected injection";
 /** Reason of whatever an author has written whom the operator, or the author's own record, has blocked. */
 export const BLOCKED_AUTHOR = "blocked author";
 
+/** Reason of a text that would be marked, and is kept back because its author has lost trust: other texts of theirs were kept back of late. */
+export const FLAGGED_BEFORE = "author flagged before";
+
 /** Every reason that a verdict can give: a closed vocabulary, so that a reason never carries words of the text. */
 export const REASONS: ReadonlySet<string> = new Set([
   ...RULES.map((rule) => rule.reason),
@@ -30,6 +33,7 @@ export const REASONS: ReadonlySet<string> = new Set([
   UNREADABLE,
   SUSPECTED,
   BLOCKED_AUTHOR,
+  FLAGGED_BEFORE,
 ]);
 
 /** Joint score of unquoted hits from which a text is marked and withheld, whatever their own bands. */

@@ -1,5 +1,5 @@
 import type { Exposure, ItemKind } from "../filter/schema.ts";
-import { BLOCKED_AUTHOR } from "../filter/verdict.ts";
+import { BLOCKED_AUTHOR, FLAGGED_BEFORE } from "../filter/verdict.ts";
 import { describe, log } from "../log.ts";
 import type { Principal } from "../tokens/queries.ts";
 import type { Attempt } from "./queries.ts";
@@ -53,7 +53,8 @@ function attemptsIn({ mode }: Principal, { tool, exposures }: Observed): Attempt
   return [...Map.groupBy(flagged, identityOf)].map(([item, found]) => {
     const worst = found.reduce((one, other) => (rankOf(other) > rankOf(one) ? other : one));
     const { kind, itemId, author, verdict } = worst;
-    const isMarked = verdict.band === "mark";
+    // Kept back for its author's record, it is no more than it would be from anybody else.
+    const isMarked = verdict.band === "mark" || verdict.reason === FLAGGED_BEFORE;
     return {
       type: isMarked ? "suspicious_pattern" : "injection_attempt",
       severity: isMarked ? "low" : "medium",
