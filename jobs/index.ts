@@ -11,6 +11,7 @@ import { heartbeat } from "./heartbeat.ts";
 import { importJob } from "./import.ts";
 import type { Job } from "./job.ts";
 import { maintain } from "./maintain.ts";
+import { migrate } from "./migrate.ts";
 import { reapRuns } from "./reap-runs.ts";
 import { record } from "./record.ts";
 import { scan } from "./scan.ts";
@@ -38,6 +39,8 @@ export const jobs: Job[] = [
   backfill,
   detectOdditiesJob,
   importJob,
+  // The house
+  migrate,
   // The filter
   scan,
   downloadModelJob,
