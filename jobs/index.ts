@@ -1,5 +1,6 @@
 import { apiKey } from "./api-key.ts";
 import { backfill } from "./backfill.ts";
+import { backup } from "./backup.ts";
 import { blockedAuthors } from "./blocked-authors.ts";
 import { collectLogs } from "./collect-logs.ts";
 import { detectOdditiesJob } from "./detect-oddities.ts";
@@ -14,6 +15,7 @@ import { maintain } from "./maintain.ts";
 import { migrate } from "./migrate.ts";
 import { reapRuns } from "./reap-runs.ts";
 import { record } from "./record.ts";
+import { restore } from "./restore.ts";
 import { scan } from "./scan.ts";
 import { seedDemoJob } from "./seed-demo.ts";
 import { seedPromptJob } from "./seed-prompt.ts";
@@ -41,6 +43,8 @@ export const jobs: Job[] = [
   importJob,
   // The house
   migrate,
+  backup,
+  restore,
   // The filter
   scan,
   downloadModelJob,
