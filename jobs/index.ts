@@ -16,6 +16,7 @@ import { migrate } from "./migrate.ts";
 import { reapRuns } from "./reap-runs.ts";
 import { record } from "./record.ts";
 import { restore } from "./restore.ts";
+import { retention } from "./retention.ts";
 import { scan } from "./scan.ts";
 import { seedDemoJob } from "./seed-demo.ts";
 import { seedPromptJob } from "./seed-prompt.ts";
@@ -45,6 +46,7 @@ export const jobs: Job[] = [
   migrate,
   backup,
   restore,
+  retention,
   // The filter
   scan,
   downloadModelJob,
