@@ -4,6 +4,7 @@ import { backup } from "./backup.ts";
 import { blockedAuthors } from "./blocked-authors.ts";
 import { collectLogs } from "./collect-logs.ts";
 import { detectOdditiesJob } from "./detect-oddities.ts";
+import { doctor } from "./doctor.ts";
 import { downloadModelJob } from "./download-model.ts";
 import { fetchDocumentsJob } from "./fetch-documents.ts";
 import { figures } from "./figures.ts";
@@ -43,6 +44,7 @@ export const jobs: Job[] = [
   detectOdditiesJob,
   importJob,
   // The house
+  doctor,
   migrate,
   backup,
   restore,

@@ -67,9 +67,14 @@ export async function boot({ exclusive, moltbook }: Needs): Promise<Booted> {
  * was started for it ends with `steps`. Throws AppError with the cure.
  */
 export async function openDatabase(steps: AsyncDisposableStack): Promise<{ url: string; applied: number }> {
-  prepareDataDir(config.dataDir);
-  const url = config.databaseUrl ?? (await embeddedUrl(realpathSync(config.dataDir), steps));
+  const url = await reachDatabase(steps);
   return { url, applied: await migrate(url).catch(rethrowUnreachable) };
+}
+
+/** The URL, as the owner, of the database as it is: the given one, or the embedded one, which is started if it does not run. */
+export async function reachDatabase(steps: AsyncDisposableStack): Promise<string> {
+  prepareDataDir(config.dataDir);
+  return config.databaseUrl ?? (await embeddedUrl(realpathSync(config.dataDir), steps));
 }
 
 function prepareDataDir(dataDir: string): void {
