@@ -60,16 +60,26 @@ async function tryOut(): Promise<void> {
   const password = await composed(["exec", "-T", "app", "cat", "/keys/postgres_password"]);
   const told = JSON.stringify([app.Config.Env, (await inspect("db")).Config.Env]);
   check("the database's password is made, and in no environment", /^[0-9a-f]{48}$/.test(password) && !told.includes(password), "a file");
-  const key = (await composed(["exec", "-T", "app", "bun", "run", "--silent", "job", "api-key", "--name", "t", "--scope", "read"])).trim();
+  const key = (await job("api-key", "--name", "t", "--scope", "read")).trim();
   const run = await until(async () => (await runs(key)).find(({ status: is }) => !["queued", "running"].includes(is)), 60_000);
   check("the first heartbeat succeeds", run.status === "succeeded" && run.calls >= 8, `${run.status}, ${run.calls} calls`);
   const after = await inspect("app");
   const limit = after.HostConfig.Memory / 2 ** 20;
   const survived = !after.State.OOMKilled && after.RestartCount === 0 && limit === 256;
   check("in 256 MB, without being killed", survived, `limit ${limit} MB, resident ${await resident()} MB with the key's job done`);
+  await job("doctor");
+  await job("backup", "--file", "/data/a.backup");
+  await composed(["stop", "app"]);
+  const restored = await composed(["run", "--rm", "-T", "app", "bun", "jobs/cli.ts", "restore", "--file", "/data/a.backup", "--replace"]);
+  check("doctor finds nothing failed, and a backup is restored", restored.includes("is whole"), restored.trim());
   await composed(["down"]);
   const again = await up();
   check("after down and up the record is there", (await runs(key)).length >= 1, `healthy in ${again} s`);
+}
+
+/** A job in the app's container, within the app's memory. */
+function job(...argv: string[]): Promise<string> {
+  return composed(["exec", "-T", "app", "bun", "jobs/cli.ts", ...argv]);
 }
 
 /** What stands in the way of a try, or null. */
