@@ -1,10 +1,15 @@
 import { parseArgs } from "node:util";
 
-import { boot } from "../server/boot.ts";
+import { boot, openDatabase } from "../server/boot.ts";
 import { AppError } from "../server/errors.ts";
 import { stopRuns } from "../server/runs/heartbeat.ts";
 import { jobs } from "./index.ts";
-import type { Job } from "./job.ts";
+import type { Job, JobContext } from "./job.ts";
+
+type Options = Record<string, string | boolean | undefined>;
+
+/** What a job gets that has nothing to do with any agent. */
+const NOBODY: JobContext = { agent: { id: "", name: "", created_at: "" }, mcpUrl: "", slot: null };
 
 /** `bun run job NAME [options]`: the same jobs that the schedule runs, once, with their result on stdout and 0 or 1 as the exit code. */
 async function main(args: string[]): Promise<number> {
@@ -15,15 +20,20 @@ async function main(args: string[]): Promise<number> {
   const options = optionsOf(job, rest);
   if (options.help) return say(helpOf(job), 0);
   if (job.needs === "nothing") return runAlone(job, options);
-  return withApp(job, options);
+  return withDatabase(job, options);
 }
 
 /** Runs a job against the running app, or brings up what the job needs for its own time. A signal ends it, and what was brought up with it. */
-async function withApp(job: Job, options: Record<string, string | boolean | undefined>): Promise<number> {
+async function withDatabase(job: Job, options: Options): Promise<number> {
   const interrupted = new Promise<number>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve(complain("Interrupted.")));
   });
   await using steps = new AsyncDisposableStack();
+  const context = job.needs === "owner" ? { ...NOBODY, owner: await openDatabase(steps) } : await contextOf(job, steps);
+  return await Promise.race([job.run(context, options).then(({ ok, text }) => say(text, ok ? 0 : 1)), interrupted]);
+}
+
+async function contextOf(job: Job, steps: AsyncDisposableStack): Promise<JobContext> {
   const booted = await boot({ exclusive: false, moltbook: job.needs === "moltbook" || job.needs === "app" });
   steps.defer(booted.stop);
   let appUrl = booted.appUrl;
@@ -31,8 +41,7 @@ async function withApp(job: Job, options: Record<string, string | boolean | unde
     if (!appUrl) appUrl = await serveApp(steps);
     steps.defer(stopRuns);
   }
-  const context = { agent: booted.agent, mcpUrl: appUrl ? `${appUrl}/mcp` : "", slot: null };
-  return await Promise.race([job.run(context, options).then(({ ok, text }) => say(text, ok ? 0 : 1)), interrupted]);
+  return { agent: booted.agent, mcpUrl: appUrl ? `${appUrl}/mcp` : "", slot: null };
 }
 
 async function serveApp(steps: AsyncDisposableStack): Promise<string> {
@@ -42,13 +51,13 @@ async function serveApp(steps: AsyncDisposableStack): Promise<string> {
   return served.url;
 }
 
-async function runAlone(job: Job, options: Record<string, string | boolean | undefined>): Promise<number> {
-  const { ok, text } = await job.run({ agent: { id: "", name: "", created_at: "" }, mcpUrl: "", slot: null }, options);
+async function runAlone(job: Job, options: Options): Promise<number> {
+  const { ok, text } = await job.run(NOBODY, options);
   if (text) say(text, 0);
   return ok ? 0 : 1;
 }
 
-function optionsOf(job: Job, args: string[]): Record<string, string | boolean | undefined> {
+function optionsOf(job: Job, args: string[]): Options {
   try {
     const options = { ...job.options, help: { type: "boolean" as const } };
     const { values, positionals } = parseArgs({ args, options, allowPositionals: job.argument !== undefined });

@@ -3,7 +3,7 @@ import { AppError } from "../server/errors.ts";
 import { downloadModel } from "../server/filter/transformer/download.ts";
 import { installRuntime } from "../server/filter/transformer/install.ts";
 import { checkModel } from "../server/filter/transformer/open.ts";
-import { isFolder, modelFolder, runtimeFolder } from "../server/filter/transformer/place.ts";
+import { isFolder, isRuntimeBuiltIn, modelFolder, runtimeFolder } from "../server/filter/transformer/place.ts";
 import type { Job } from "./job.ts";
 
 const HUB = "https://huggingface.co";
@@ -17,8 +17,10 @@ export const downloadModelJob: Job = {
     const { name } = config.filterModel;
     const hub = typeof options.hub === "string" ? options.hub.replace(/\/$/, "") : HUB;
     if (!URL.canParse(hub)) throw new AppError("invalid", "--hub must be an address such as https://huggingface.co");
-    report("Installing the library…");
-    await installRuntime(runtimeFolder(config.dataDir));
+    if (!isRuntimeBuiltIn()) {
+      report("Installing the library…");
+      await installRuntime(runtimeFolder(config.dataDir));
+    }
     const folder = modelFolder(name, config.dataDir);
     const commit = isFolder(name) ? null : await downloadModel(hub, name, folder, report);
     report("Loading the model…");

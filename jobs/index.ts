@@ -1,8 +1,10 @@
 import { apiKey } from "./api-key.ts";
 import { backfill } from "./backfill.ts";
+import { backup } from "./backup.ts";
 import { blockedAuthors } from "./blocked-authors.ts";
 import { collectLogs } from "./collect-logs.ts";
 import { detectOdditiesJob } from "./detect-oddities.ts";
+import { doctor } from "./doctor.ts";
 import { downloadModelJob } from "./download-model.ts";
 import { fetchDocumentsJob } from "./fetch-documents.ts";
 import { figures } from "./figures.ts";
@@ -11,8 +13,11 @@ import { heartbeat } from "./heartbeat.ts";
 import { importJob } from "./import.ts";
 import type { Job } from "./job.ts";
 import { maintain } from "./maintain.ts";
+import { migrate } from "./migrate.ts";
 import { reapRuns } from "./reap-runs.ts";
 import { record } from "./record.ts";
+import { restore } from "./restore.ts";
+import { retention } from "./retention.ts";
 import { scan } from "./scan.ts";
 import { seedDemoJob } from "./seed-demo.ts";
 import { seedPromptJob } from "./seed-prompt.ts";
@@ -38,6 +43,12 @@ export const jobs: Job[] = [
   backfill,
   detectOdditiesJob,
   importJob,
+  // The house
+  doctor,
+  migrate,
+  backup,
+  restore,
+  retention,
   // The filter
   scan,
   downloadModelJob,

@@ -1,7 +1,10 @@
 import type { Agent } from "../server/agents/queries.ts";
 
-/** What a job gets from whoever runs it: the agent, where agents reach our MCP endpoint, and the schedule's slot if it was the schedule. */
-export type JobContext = { agent: Agent; mcpUrl: string; slot: string | null };
+/**
+ * What a job gets from whoever runs it: the agent, where agents reach our MCP endpoint, the schedule's slot if it was the schedule, and the
+ * database's owner for a job that needs nothing less.
+ */
+export type JobContext = { agent: Agent; mcpUrl: string; slot: string | null; owner?: { url: string; applied: number } };
 
 /** What the schedule and the command line both know of a job. `options` are long options, each with a line of help. */
 export type Job = {
@@ -14,8 +17,8 @@ export type Job = {
   notes?: string;
   /** When it runs by itself: a cron expression in a time zone. */
   schedule?: { cron: string; tz: string };
-  /** What it needs: nothing, the database, Moltbook as well, or the whole app with its MCP endpoint. */
-  needs: "nothing" | "database" | "moltbook" | "app";
+  /** What it needs: nothing, the migrated database as its owner and nothing else, the database, Moltbook as well, or the whole app with its MCP endpoint. */
+  needs: "nothing" | "owner" | "database" | "moltbook" | "app";
   /** Does the work once. Answers a line for people (and `ok`: false ends the command with 1) or throws. */
   run(context: JobContext, options: Record<string, string | boolean | undefined>): Promise<{ ok: boolean; text: string }>;
   /** Puts on record that it was due and is paused, where a line in the list of results is not enough. */

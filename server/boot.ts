@@ -43,10 +43,8 @@ export type Booted = {
  */
 export async function boot({ exclusive, moltbook }: Needs): Promise<Booted> {
   await using steps = new AsyncDisposableStack();
-  prepareDataDir(config.dataDir);
+  const { url } = await openDatabase(steps);
   const dataDir = realpathSync(config.dataDir);
-  const url = config.databaseUrl ?? (await embeddedUrl(dataDir, steps));
-  await migrate(url).catch(rethrowUnreachable);
   connect(url);
   steps.defer(disconnect);
   const id = writeOnce(join(dataDir, "id"), crypto.randomUUID());
@@ -62,6 +60,21 @@ export async function boot({ exclusive, moltbook }: Needs): Promise<Booted> {
     up.defer(() => rmSync(announcementOf(dataDir), { force: true }));
   };
   return { agent, appUrl: running?.url ?? null, announce, stop: () => up.disposeAsync() };
+}
+
+/**
+ * Opens the database, embedded or given, and brings it up to date; `url` is its owner's, and `applied` says how many migrations it took. What
+ * was started for it ends with `steps`. Throws AppError with the cure.
+ */
+export async function openDatabase(steps: AsyncDisposableStack): Promise<{ url: string; applied: number }> {
+  const url = await reachDatabase(steps);
+  return { url, applied: await migrate(url).catch(rethrowUnreachable) };
+}
+
+/** The URL, as the owner, of the database as it is: the given one, or the embedded one, which is started if it does not run. */
+export async function reachDatabase(steps: AsyncDisposableStack): Promise<string> {
+  prepareDataDir(config.dataDir);
+  return config.databaseUrl ?? (await embeddedUrl(realpathSync(config.dataDir), steps));
 }
 
 function prepareDataDir(dataDir: string): void {

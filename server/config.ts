@@ -19,6 +19,9 @@ const SECRETS = [
   "CLAUDE_CODE_OAUTH_TOKEN",
 ] as const;
 
+/** Variables that compose.yaml reads. */
+const COMPOSE = ["POSTGRES_PASSWORD", "APP_MEM_LIMIT", "MCP_MEM_LIMIT", "CLAUDE_CODE", "WITH_ML"];
+
 const Env = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: z.coerce.number("must be a number").int().min(0).max(65535).default(8080),
@@ -203,3 +206,9 @@ function loadConfig(): Config {
 
 /** This process's configuration. A wrong variable ends the process here, with one line for each fault. */
 export const config = loadConfig();
+
+/** The names of this process's environment, and those that mean something to Moltbot: a name that is close to one of these is likely a slip. */
+export const environment = {
+  names: Object.keys(process.env),
+  known: [...Object.keys(Env.shape), ...SECRETS.map((name) => `${name}_FILE`), "MOLTBOT_URL", ...COMPOSE],
+};

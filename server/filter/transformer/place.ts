@@ -14,9 +14,17 @@ export function modelFolder(model: string, dataDir: string): string {
   return isFolder(model) ? resolve(model) : join(dataDir, "models", ...model.split("/"));
 }
 
+/** Where an image that was built with the library has it. */
+const BUILT_IN = join(import.meta.dir, "..", "..", "..", "model-runtime");
+
+/** Whether this installation was built with the library that the model runs on. */
+export function isRuntimeBuiltIn(): boolean {
+  return existsSync(BUILT_IN);
+}
+
 /** Where the library is installed that the model runs on. */
 export function runtimeFolder(dataDir: string): string {
-  return join(dataDir, "model-runtime");
+  return isRuntimeBuiltIn() ? BUILT_IN : join(dataDir, "model-runtime");
 }
 
 /** What the model lacks to be loaded, in words for the operator, or null. */
