@@ -97,6 +97,30 @@ $$;
 
 
 --
+-- Name: drop_expired_partition(text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.drop_expired_partition(partition text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET lock_timeout TO '5s'
+    AS $$
+declare
+  gone record;
+begin
+  select * into gone from expired_partitions() e where e.name = partition and e.held is null;
+  if not found then
+    return false;
+  end if;
+  execute format('drop table %I', gone.name);
+  perform append_audit(null, 'retention.dropped', '{"class":"' || gone.class || '","first_id":' || coalesce('"' || gone.first_id || '"', 'null')
+    || ',"last_id":' || coalesce('"' || gone.last_id || '"', 'null') || ',"partition":"' || gone.name || '","rows":' || gone.rows || '}');
+  return true;
+end
+$$;
+
+
+--
 -- Name: ensure_months(timestamp with time zone[]); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -157,6 +181,44 @@ begin
   return made;
 end
 $$;
+
+
+--
+-- Name: expired_partitions(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.expired_partitions() RETURNS TABLE(class text, name text, rows bigint, first_id uuid, last_id uuid, held text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+declare
+  issues_open uuid[] := array(
+    select i.issue from issues i
+    where i.state not in ('resolved', 'muted') and (i.severity in ('high', 'critical') or i.decision_id is not null));
+  runs_open uuid[] := array(
+    select e.run_id from events e where e.issue = any(issues_open) and e.run_id is not null
+    union select o.run_id from oddities o where o.issue = any(issues_open) and o.run_id is not null);
+  runs_live uuid[] := array(select r.id from runs r where r.status in ('queued', 'running', 'stopping'));
+begin
+  for class, name in
+    select p.relname, c.relname from pg_class p join pg_inherits i on i.inhparent = p.oid join pg_class c on c.oid = i.inhrelid
+    where p.relnamespace = 'public'::regnamespace and p.relname in ('tool_calls', 'exposures', 'events', 'transcripts')
+      and c.relname = p.relname || '_' || right(c.relname, 6) and c.relname ~ '_[0-9]{6}$'
+      and to_date(right(c.relname, 6), 'YYYYMM') + interval '1 month' <= (now() at time zone 'utc') - retention_days(p.relname) * interval '1 day'
+    order by right(c.relname, 6), p.relname
+  loop
+    execute format($q$
+      select count(*), (select id from %1$I order by id limit 1), (select id from %1$I order by id desc limit 1),
+        case
+          when bool_or(run_id = any($1)) then 'run'
+          when bool_or(run_id = any($2)) or %2$s then 'triage'
+        end
+      from %1$I$q$, name, case class when 'events' then 'bool_or(issue = any($3))' else 'false' end)
+    into rows, first_id, last_id, held using runs_live, runs_open, issues_open;
+    return next;
+  end loop;
+end
+$_$;
 
 
 --
@@ -408,6 +470,15 @@ begin
   raise exception 'the audit log is append-only';
 end
 $$;
+
+
+--
+-- Name: retention_days(text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.retention_days(class text) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE class WHEN 'transcripts'::text THEN 30 WHEN 'exposures'::text THEN 90 WHEN 'filter_inputs'::text THEN 90 WHEN 'tool_calls'::text THEN 400 WHEN 'events'::text THEN 400 ELSE NULL::integer END;
 
 
 --
@@ -3205,4 +3276,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261125106100'),
     ('20261125107000'),
     ('20261125107100'),
-    ('20261125108000');
+    ('20261125108000'),
+    ('20261125109000');
