@@ -9,84 +9,62 @@ import { ensureAgent } from "../server/agents/queries.ts";
 import { insertSignInLink } from "../server/auth/queries.ts";
 import { config } from "../server/config.ts";
 import { RULES } from "../server/filter/rules.ts";
-import { claimRun, closeRun, markStarted } from "../server/runs/queries.ts";
-import { insertEvent } from "../server/security/queries.ts";
+import { insertProposal } from "../server/prompts/proposals/queries.ts";
+import { closeRun } from "../server/runs/queries.ts";
 import { mintToken } from "../server/tokens/queries.ts";
 import { TOOL_NAMES } from "../server/tool.ts";
-import { insertTranscript } from "../server/transcripts/queries.ts";
 import { openTranscript } from "../server/transcripts/writer.ts";
 import type { TestApp } from "./app.ts";
 import { startTestApp, until } from "./app.ts";
+import { askToTalk, beginRun, hostileStrings, MARKUP, seedHostile } from "./hostile.ts";
+import type { Hostile } from "./hostile.ts";
 
 /** The pages in a real browser. Where there is none these tests are left out, and a line says so; in CI (BROWSER_TESTS=required) that is a failure. */
 const executablePath = await findBrowser();
 
-/** Markup that would do something if a page took it for its own, to stand before and after a text. */
-const MARKUP = [
-  ["<img src=x onerror='window.harmed=1;alert(1)'>", ""],
-  ["</textarea><script>window.harmed=1</script>", "<textarea>"],
-  ["<svg onload=alert(1)>", "</svg>"],
-  ["\n</mark></bdi></div><iframe srcdoc='<script>parent.harmed=1</script>'>", "</iframe>"],
-  ["\"><a href='javascript:alert(1)' onclick=alert(1)>", "</a>"],
-  ["<hx-partial hx-target='#main' hx-get='/sign-out'>", "</hx-partial>"],
-  ["<form action='https://evil.example/'><button>", "</button></form>"],
-  ["<style>*{background:url(https://evil.example/)}</style>", "<base href='https://evil.example/'>"],
-  ["\u202e\u2066\u200b", "\u2069\ufeff\u202c"],
-  ["<meta http-equiv=refresh content='0;url=https://evil.example/'>", "<link rel=stylesheet href=//evil.example/>"],
-  ["{{constructor.constructor('alert(1)')()}} ${alert(1)}", "<!--"],
-] as const;
-
-/** Two hundred strings: markup, attributes, templates, formulas, directives, controls, directions, lengths, each broken out of another context. */
-function hostileStrings(): string[] {
-  const inner = [
-    ...MARKUP.map(([before, after]) => `${before}hi${after}`),
-    "<div hx-get='/sign-out' hx-trigger='load' hx-on:load='window.harmed=1'></div>",
-    "<p hx-vals='js:{a:window.harmed=1}' hx-swap-oob='true' id='main'>",
-    "=HYPERLINK(\"https://evil.example\")+cmd|' /C calc'!A0",
-    "<meta http-equiv='Content-Security-Policy' content=\"script-src *\">",
-    "<object data='javascript:window.harmed=1'></object><embed src=x>",
-    "\u001b[2J\u001b]8;;https://evil.example\u0007click\u001b]8;;\u0007 \u0000\u0008\u007f",
-    "\ud800 a\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308 \u{e0041}\u{e0042} \u2028\u2029",
-    "x".repeat(5000),
-    "data: x\n\nevent: changed\nid: 9\n\ndata: <img src=x onerror=alert(1)>",
-  ];
-  const around = [
-    "",
-    '"> ',
-    "'> ",
-    "</td></tr></table>",
-    "</textarea></script></style></title>",
-    "--><!--",
-    "]]>",
-    "</bdi></span></p></li></ol></main>",
-    '\\"`',
-    "\r\n\r\n",
-  ];
-  return around.flatMap((start) => inner.map((text) => start + text)).slice(0, 200);
-}
-
-/** Every page that stands by itself; those that need something on record are added where they are opened. */
+/** Every page that stands by itself. */
 const PAGES = [
   "/",
   "/runs",
   "/actions",
   "/prompts",
   "/documents",
-  "/account",
+  "/security",
   "/filter",
+  "/account",
   "/authors",
   "/agents",
   "/jobs",
+  "/audit",
+  "/settings",
   "/api",
   `/filter/rules/${RULES[0]?.id}`,
   "/nothing-here",
   "/sign-in",
 ];
 
+/** Every tab of a page, and every page about one thing that is on record. */
+function pagesOf({ run, event, oddity, proposal, prompt, document, seq }: Hostile): string[] {
+  return [
+    ...["timeline", "actions", "claims", "log", "raw"].map((tab) => `/runs/${run}?tab=${tab}`),
+    ...["issues", "injections", "access", "oddities", "calls", "rules"].map((tab) => `/security?tab=${tab}`),
+    `/security/events/${event}`,
+    `/security/oddities/${oddity}`,
+    `/prompts/${prompt}?against=1`,
+    `/proposals/${proposal}`,
+    `/proposals/${proposal}?view=side&by=lines`,
+    `/documents/${document}`,
+    `/audit/${seq}`,
+  ];
+}
+
 /** axe-core, and what is asked of it: each finding with where it is. */
 const AXE = await Bun.file(Bun.fileURLToPath(import.meta.resolve("axe-core/axe.min.js"))).text();
-const RUN_AXE = `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
+const RUN_AXE = (rules: string[]) => `axe.run(document, { runOnly: ${JSON.stringify(rules)} })
   .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ": " + target.join(" "))))`;
+const ALL_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/** The rules whose answer depends on the colours and on the width. */
+const LOOKS = ["color-contrast", "target-size", "scrollable-region-focusable"];
 
 if (executablePath) describe("in a real browser", inBrowser);
 else console.log("The browser tests were left out: no Chromium or Chrome was found.");
@@ -139,16 +117,7 @@ function inBrowser() {
   /** A run in which an agent of ours reads exactly the posts of the sandbox that the test names. */
   async function readPosts(...keys: string[]): Promise<string> {
     const id = Bun.randomUUIDv7();
-    await claimRun(id, {
-      agentId: app.agent.id,
-      mode: config.mode,
-      trigger: "manual",
-      slot: null,
-      runner: "test",
-      command: "test",
-      promptVersionId: null,
-    });
-    await markStarted(id, process.pid);
+    await beginRun(id, app.agent.id);
     const token = await mintToken({ id, agentId: app.agent.id }, { tools: [...TOOL_NAMES] }, 600);
     const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
     await client.connect(new StreamableHTTPClientTransport(new URL(app.mcpUrl), { authProvider: { token: async () => token } }));
@@ -162,73 +131,11 @@ function inBrowser() {
     return id;
   }
 
-  /** A run of an agent that others follow, with each of these texts in every field that shows one. */
-  async function hostileRun(texts: string[]): Promise<string> {
-    const id = Bun.randomUUIDv7();
-    const agent = await ensureAgent(`hostile_${crypto.randomUUID().slice(0, 8)}`);
-    const claim = {
-      agentId: agent.id,
-      mode: config.mode,
-      trigger: "manual",
-      slot: null,
-      runner: "test",
-      command: "x",
-      promptVersionId: null,
-    } as const;
-    await claimRun(id, claim);
-    await markStarted(id, process.pid);
-    const stored = texts.map((text) => text.toWellFormed().replaceAll("\0", "\ufffd"));
-    const rows = stored.map((text) => ({
-      text,
-      call: Bun.randomUUIDv7(),
-      row: Bun.randomUUIDv7(),
-      hash: new Bun.CryptoHasher("sha256").update(text).digest("hex"),
-    }));
-    for (const { text, call, row, hash } of rows) {
-      await sql`
-        insert into tool_calls (id, agent_id, run_id, mode, tool, is_write, arguments, arguments_sha256, outcome, error, finished_at, upstream_method, upstream_path, upstream_status, client_name)
-        values (${call}, ${agent.id}, ${id}, ${config.mode}, ${text.slice(0, 60)}, true, ${sql.json({ [text.slice(0, 30)]: text })}, ${hash}, 'tool_error', ${text.slice(0, 2000)}, now(), 'GET', ${text.slice(0, 100)}, 200, ${text.slice(0, 100)})`;
-      await sql`
-        insert into filter_inputs (agent_id, content_hash, text) values (${agent.id}, ${hash}, ${text}) on conflict do nothing`;
-      await sql`
-        insert into exposures (id, agent_id, run_id, call_id, seq, kind, item_id, author, field, content_hash, band, score, rules, reason, filter_version, delivered)
-        values (${row}, ${agent.id}, ${id}, ${call}, 0, 'post', ${text.slice(0, 50)}, ${text.slice(0, 100)}, ${text.slice(0, 100)}, ${hash}, 'mark', 0.5, ${[text.slice(0, 40)]}, ${text.slice(0, 200)}, '1', true)`;
-      await sql`
-        insert into actions (id, agent_id, run_id, call_id, mode, type, target_kind, target_id, target_title, target_author, submolt, detail)
-        values (${row}, ${agent.id}, ${id}, ${call}, ${config.mode}, 'commented', 'post', ${text.slice(0, 100)}, ${text.slice(0, 300)}, ${text.slice(0, 200)}, ${text.slice(0, 100)}, ${text.slice(0, 1000)})`;
-      await insertEvent({
-        agentId: app.agent.id,
-        runId: id,
-        callId: call,
-        mode: config.mode,
-        type: "content_withheld",
-        severity: "low",
-        title: text,
-        fingerprint: row,
-      });
-      await askToTalk(row, text.slice(0, 500));
-      await sql`
-        insert into blocked_authors (id, agent_id, mode, author, handle, reason, source, blocked_by)
-        values (${row}, ${app.agent.id}, ${config.mode}, ${text.slice(0, 100)}, ${row}, ${text.slice(0, 500)}, 'operator', ${text.slice(0, 50)})`;
-      await sql`insert into schedule_slots (job, slot, claimed_by, finished_at, ok, detail, asked_by) values ('maintain', clock_timestamp(), 'x', now(), false, ${text}, ${text})`;
-    }
-    const all = stored.join(" ");
-    await insertTranscript(
-      { id, agentId: agent.id },
-      stored.map((line, seq) => ({ seq, stream: "stdout" as const, line })),
-    );
-    await sql`update moltbook_accounts set detail = ${all.slice(0, 1000)}, name = ${all.slice(0, 200)} where agent_id = ${app.agent.id}`;
-    const report = { model: all.slice(0, 80), client_version: all.slice(0, 80), session_id: all.slice(0, 80), summary: all.slice(0, 5000) };
-    const counts = { input_tokens: 1, output_tokens: 1, cache_read_tokens: 1, cache_creation_tokens: 1, cost_usd: 0.1, turns: 1 };
-    await closeRun(id, { status: "failed", outcome: null, detail: all.slice(0, 5000), exitCode: 1, report: { ...report, ...counts } });
-    return id;
-  }
-
-  /** Another agent's wish to talk in private, as it comes in. */
-  async function askToTalk(id: string, preview: string): Promise<void> {
-    await sql`
-      insert into moltbook_message_requests (agent_id, mode, conversation_id, from_agent, preview)
-      values (${app.agent.id}, ${config.mode}, ${id}, ${"x\u202egnp.exe"}, ${preview}) on conflict do nothing`;
+  let seeded: Promise<Hostile> | undefined;
+  /** A few hostile texts everywhere, put on record once. */
+  function hostile(): Promise<Hostile> {
+    seeded ??= seedHostile(app.agent.id, [LONG, ATTACK]);
+    return seeded;
   }
   const LONG = `${"nobreak".repeat(60)} <img src=x onerror=alert(1)> \u200b`;
 
@@ -251,14 +158,14 @@ function inBrowser() {
   test("the account is followed live, and what is being written there outlives the changes", async () => {
     const page = await open("/account");
     await page.locator("#live").waitFor({ state: "attached" });
-    await askToTalk("c-live", "<script>alert(1)</script> hello \u202e");
+    await askToTalk(app.agent.id, "c-live", "<script>alert(1)</script> hello \u202e");
     await page.locator("main", { hasText: "hello" }).waitFor({ timeout: 10_000 });
     expect(await page.title()).toMatch(/^\(\d\) Account · Moltbot$/);
     expect(await page.locator("main :is(img, script, iframe)").count()).toBe(0);
     expect(await page.locator("main").innerText()).not.toMatch(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/);
     const reason = page.locator("[id='request-c-live'] input");
     await reason.fill("half a reas");
-    await askToTalk("c-second", "another one");
+    await askToTalk(app.agent.id, "c-second", "another one");
     await page.locator("main", { hasText: "another one" }).waitFor({ timeout: 10_000 });
     expect(await reason.inputValue()).toBe("half a reas");
     expect(await page.evaluate("document.activeElement?.closest('li')?.id")).toBe("request-c-live");
@@ -267,7 +174,7 @@ function inBrowser() {
   }, 60_000);
 
   test("the keyboard alone decides: to the account, to the first request, to its buttons", async () => {
-    await askToTalk("c-keys", "by keyboard");
+    await askToTalk(app.agent.id, "c-keys", "by keyboard");
     await sql`update moltbook_message_requests set first_seen_at = now() + interval '1 hour' where conversation_id = 'c-keys'`;
     const page = await open("/");
     await page.keyboard.press("g");
@@ -415,28 +322,6 @@ function inBrowser() {
     await page.close();
   }, 60_000);
 
-  for (const colorScheme of ["light", "dark"] as const) {
-    test(`at 360 px no page scrolls sideways (${colorScheme})`, async () => {
-      const storageState = await context.storageState();
-      const phone = await browser.newContext({ viewport: { width: 360, height: 780 }, colorScheme, storageState });
-      const id = await readPosts("<img src=x onerror=");
-      await askToTalk("narrow", LONG);
-      for (const path of ["/", "/runs", `/runs/${id}`, "/account", "/filter", `/filter/rules/${RULES[0]?.id}`, "/sign-in"]) {
-        const page = await open(path, phone);
-        expect([path, await page.evaluate("document.documentElement.scrollWidth")]).toEqual([path, 360]);
-        await page.close();
-      }
-      const tested = await open("/filter", phone);
-      await tested.locator("textarea").fill(`${LONG} ${ATTACK}`);
-      await tested.getByRole("button", { name: "Test this text" }).click();
-      await tested.locator("mark").first().waitFor();
-      expect(await tested.evaluate("document.documentElement.scrollWidth")).toBe(360);
-      await tested.close();
-      await phone.close();
-      expect(complaints).toEqual([]);
-    }, 60_000);
-  }
-
   test("keys lead to the pages and open what is chosen, and the theme is kept", async () => {
     const page = await open("/");
     await page.keyboard.press("g");
@@ -478,7 +363,7 @@ function inBrowser() {
     await page.locator("h1", { hasText: "Withheld." }).waitFor();
     await page.locator("mark a").first().click();
     await page.waitForURL(/\/filter\/rules\//);
-    for (const path of [...PAGES, `/runs/${await hostileRun([ATTACK])}?tab=log`]) {
+    for (const path of [...PAGES, ...pagesOf(await hostile())]) {
       await page.goto(app.url + path);
       expect([path, (await page.locator("main h1, main h2").first().innerText()).length > 0]).toEqual([path, true]);
     }
@@ -506,66 +391,148 @@ function inBrowser() {
     );
   }, 60_000);
 
-  for (const colorScheme of ["light", "dark"] as const) {
-    for (const width of [1280, 360]) {
-      test(`every page, ${colorScheme}, ${width} px wide: axe finds nothing, the console stays empty, nothing scrolls sideways`, async () => {
-        const storageState = await context.storageState();
-        const within = await browser.newContext({ viewport: { width, height: 800 }, colorScheme, storageState });
-        const id = await hostileRun([LONG, ATTACK]);
-        const tabs = ["timeline", "actions", "claims", "log", "raw"].map((tab) => `/runs/${id}?tab=${tab}`);
-        const faults: [string, unknown, unknown][] = [];
-        for (const path of [...PAGES, ...tabs]) {
-          const page = await open(path, within);
-          await page.evaluate(AXE);
-          const found = await page.evaluate<string[]>(RUN_AXE);
-          const across = await page.evaluate("document.documentElement.scrollWidth");
-          if (found.length > 0 || across !== width) faults.push([path, found, across]);
-          await page.close();
+  test("every page, light and dark, 1280 and 360 px wide: axe finds nothing, the console stays empty, nothing scrolls sideways", async () => {
+    const faults: unknown[] = [];
+    const page = await open("/filter");
+    const look = async (path: string) => {
+      await page.evaluate(AXE);
+      for (const colorScheme of ["light", "dark"] as const) {
+        for (const width of [1280, 360]) {
+          await page.emulateMedia({ colorScheme });
+          await page.setViewportSize({ width, height: 800 });
+          const isFirst = colorScheme === "light" && width === 1280;
+          const isLast = colorScheme === "dark" && width === 360;
+          const found = await page.evaluate<string[]>(RUN_AXE(isFirst || isLast ? ALL_RULES : LOOKS));
+          const across = await page.evaluate<number>("document.documentElement.scrollWidth");
+          if (found.length > 0 || across !== width) faults.push([path, colorScheme, width, found, across]);
         }
-        expect(faults).toEqual([]);
-        await within.close();
-        expect(complaints.splice(0).filter((complaint) => !complaint.includes("404"))).toEqual([]);
-      }, 180_000);
+      }
+    };
+    await page.locator("textarea").fill(`${LONG} ${ATTACK}`);
+    await page.getByRole("button", { name: "Test this text" }).click();
+    await page.locator("mark").first().waitFor();
+    await look("the answer of /filter");
+    for (const path of [...PAGES, ...pagesOf(await hostile())]) {
+      await page.goto(app.url + path);
+      await look(path);
     }
-  }
+    await page.close();
+    expect(faults).toEqual([]);
+    expect(complaints.splice(0).filter((complaint) => !complaint.includes("404"))).toEqual([]);
+  }, 180_000);
+
+  test("without JavaScript an operator makes every kind of decision", async () => {
+    const { run, event, oddity, document } = await hostile();
+    const text = `${"Be kind, and read before you write. ".repeat(3)}\nSay little.`;
+    const proposal = { agentId: app.agent.id, runId: run, callId: Bun.randomUUIDv7(), text, reason: "It reads better", evidence: [] };
+    const proposed = await insertProposal(proposal);
+    const plain = await browser.newContext({ javaScriptEnabled: false, storageState: await context.storageState() });
+    const page = await open(`/proposals/${proposed?.id}`, plain);
+    await page.getByLabel("Why (the agent hears it").fill("No");
+    await page.getByRole("button", { name: "Reject" }).click();
+    await page.locator("main", { hasText: "Rejected" }).waitFor();
+
+    await page.goto(`${app.url}/prompts`);
+    await page.locator("#prompt-text").fill(text);
+    await page.locator("#prompt-reason").fill("Shorter");
+    await page.getByRole("button", { name: "Save only" }).click();
+    await page.waitForURL(/\/prompts\/\d+$/);
+    await page.locator(".activate summary").click();
+    await page.locator(".activate").getByLabel("Why").fill("Try it");
+    await page.getByRole("button", { name: "Activate version" }).click();
+    await page.locator("tr", { hasText: "Shorter" }).locator("td", { hasText: /^now$/ }).waitFor();
+
+    await page.goto(`${app.url}/documents/${document}`);
+    await page.getByLabel("Why").fill("Read it");
+    await page.getByRole("button", { name: "Approve" }).click();
+    await page.locator("main", { hasText: "runs get this text" }).waitFor();
+
+    for (const [path, decision] of [
+      [`/security/events/${event}`, "resolved"],
+      [`/security/oddities/${oddity}`, "muted"],
+    ] as const) {
+      await page.goto(app.url + path);
+      await page.getByLabel("What").selectOption(decision);
+      await page.getByLabel("Why (needed to mute)").fill("Known");
+      await page.getByRole("button", { name: "Decide" }).click();
+      await page
+        .locator("#triage .badge", { hasText: new RegExp(decision, "i") })
+        .first()
+        .waitFor();
+    }
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.locator("#triage .badge", { hasText: "Acknowledged" }).first().waitFor();
+    await page.goto(`${app.url}/security?tab=issues`);
+    await page.locator("input[name=issues]").first().check();
+    await page.getByLabel("What").selectOption("resolved");
+    await page.getByRole("button", { name: "Decide" }).click();
+    await page.getByText("Decided.").waitFor();
+    await page.goto(`${app.url}/security?tab=rules`);
+    const rule = page.locator("#rule-duplicate_vote");
+    await rule.getByRole("button", { name: "Switch off" }).click();
+    await rule.getByRole("button", { name: "Switch on" }).waitFor();
+
+    await page.goto(`${app.url}/authors`);
+    await page.getByLabel("Author's name on Moltbook").fill("plain_blocked");
+    await page.getByLabel("Why").fill("Spam");
+    await page.getByRole("button", { name: "Block", exact: true }).click();
+    const blocked = page.locator(".log li", { hasText: "plain_blocked" });
+    await blocked.getByRole("button", { name: "Unblock" }).click();
+    await blocked.getByText("unblocked by operator").waitFor();
+
+    await page.goto(`${app.url}/settings`);
+    await page.getByLabel("What the key is for").fill("plain key");
+    await page.getByRole("button", { name: "Make a key" }).click();
+    await page.locator(".settings-once code").waitFor();
+    await page.getByRole("link", { name: "back to the settings" }).click();
+    await page.locator(".log li", { hasText: "plain key" }).getByRole("button", { name: "Revoke" }).click();
+    await page.locator(".log li", { hasText: "plain key" }).getByText("Revoked").waitFor();
+    await page.goto(`${app.url}/audit`);
+    await page.getByRole("button", { name: "Verify now" }).click();
+    await page.locator("h1", { hasText: "in one chain" }).waitFor();
+    await page.locator(".statement", { hasText: "fits together" }).waitFor();
+    await plain.close();
+    expect(complaints).toEqual([]);
+  }, 60_000);
 
   test("two hundred hostile strings, in every field that shows text, open no dialog and break no policy", async () => {
     const strings = hostileStrings();
     expect(new Set(strings).size).toBe(200);
-    const id = await hostileRun(strings);
-    const pages = [
-      "/",
-      "/runs",
-      "/account",
-      "/authors",
-      "/jobs",
-      "/agents",
-      `/runs/${id}`,
-      `/runs/${id}?tab=actions`,
-      `/runs/${id}?tab=log`,
-    ];
-    for (const path of pages) {
-      const shown = await open(path);
-      await shown.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })");
-      const panel = await shown.evaluate<string | null>("document.querySelector('[data-title]')?.id ?? null");
-      // Once more through htmx, which reads what it swaps in.
-      if (panel !== null) {
-        await shown.evaluate(`new Promise((resolve) => {
-          document.addEventListener("htmx:after:swap", resolve, { once: true });
-          htmx.ajax("GET", ${JSON.stringify(path)}, { target: "#${panel}", swap: "outerMorph" });
-        })`);
+    const full = await seedHostile(app.agent.id, strings);
+    const alien =
+      "main :is(img, script, iframe, object, embed, base, meta, link, style, hx-partial, [onerror], [onload], [onclick], [style], [srcdoc], [hx-on], [hx-vals])";
+    const outward = "main a[href]:not([href^='/']):not([href^='#']), main form:not([action^='/']):not([method='dialog'])";
+    const shown = await open("/");
+    const faults: unknown[] = [];
+    for (const path of [...PAGES, ...pagesOf(full)]) {
+      // Page after page, as far as the list goes: what is older lies there too.
+      for (let next: string | null = path, turn = 0; next !== null && turn < 9; turn += 1) {
+        await shown.goto(app.url + next);
+        await shown.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })");
+        // Once more through htmx, which reads what it swaps in.
+        await shown.evaluate(`(async () => {
+          const panel = document.querySelector("[data-title]");
+          if (panel === null || ${turn} > 0) return;
+          const swapped = new Promise((resolve) => document.addEventListener("htmx:after:swap", resolve, { once: true }));
+          htmx.ajax("GET", ${JSON.stringify(next)}, { target: "#" + panel.id, swap: "outerMorph" });
+          await swapped;
+        })()`);
+        const found = await shown.evaluate<unknown[]>(`[
+          ...document.querySelectorAll(${JSON.stringify(`${alien}, ${outward}`)})].map((each) => each.outerHTML.slice(0, 200)).concat(
+          /[\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]/.exec(document.querySelector("main").innerText) ?? [],
+          "harmed" in window ? ["harmed"] : [], window.violations)`);
+        if (found.length > 0) faults.push([next, found]);
+        const older = shown.locator("main a[rel=next]").first();
+        next = (await older.count()) > 0 ? await older.getAttribute("href") : null;
       }
-      const alien =
-        "main :is(img, script, iframe, object, embed, base, meta, link, style, hx-partial, [onerror], [onload], [onclick], [style], [srcdoc], [hx-on], [hx-vals])";
-      expect([path, await shown.locator(alien).count()]).toEqual([path, 0]);
-      expect([path, await shown.locator("main a[href]:not([href^='/']):not([href^='#'])").count()]).toEqual([path, 0]);
-      expect(await shown.locator("main").innerText()).not.toMatch(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/);
-      expect(await shown.evaluate("['harmed' in window, window.violations]")).toEqual([false, []]);
-      if (path === `/runs/${id}`) expect(await shown.locator(".call .verdicts li").count()).toBe(200);
-      if (path.endsWith("tab=log")) expect(await shown.locator("#log-lines > li").count()).toBe(200);
-      await shown.close();
     }
-    expect(complaints).toEqual([]);
+    expect(faults).toEqual([]);
+    await shown.goto(`${app.url}/runs/${full.run}`);
+    expect(await shown.locator(".call .verdicts li").count()).toBe(200);
+    await shown.goto(`${app.url}/runs/${full.run}?tab=log`);
+    expect(await shown.locator("#log-lines > li").count()).toBe(200);
+    await shown.close();
+    expect(complaints.splice(0).filter((complaint) => !complaint.includes("404"))).toEqual([]);
   }, 180_000);
 
   test("every page is reached by its keys, and they can be switched off", async () => {
@@ -633,17 +600,7 @@ function inBrowser() {
   test("a log is followed to its end, stays where its reader is, and leads back to what comes", async () => {
     const id = Bun.randomUUIDv7();
     const agent = await ensureAgent("talker");
-    const claim = {
-      agentId: agent.id,
-      mode: config.mode,
-      trigger: "manual",
-      slot: null,
-      runner: "test",
-      command: "x",
-      promptVersionId: null,
-    } as const;
-    await claimRun(id, claim);
-    await markStarted(id, process.pid);
+    await beginRun(id, agent.id);
     const transcript = openTranscript({ id, agentId: agent.id });
     for (let n = 0; n < 350; n += 1) transcript.add("stdout", `line ${n}`);
     await until(async () => (await (await app.get(`/runs/${id}?tab=log`)).text()).includes("line 349"));
@@ -695,7 +652,7 @@ function inBrowser() {
     const within = page.context();
     await within.setOffline(true);
     await page.locator("#connection", { hasText: /Not connected\. What this page shows was true just now/ }).waitFor({ timeout: 10_000 });
-    await askToTalk("c-meanwhile", "while you were away");
+    await askToTalk(app.agent.id, "c-meanwhile", "while you were away");
     await within.setOffline(false);
     await page.locator("main", { hasText: "while you were away" }).waitFor({ timeout: 30_000 });
     await page.locator("#connection:empty").waitFor({ state: "attached" });

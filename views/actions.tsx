@@ -60,7 +60,7 @@ export function ActionList({ actions, empty }: { actions: Action[]; empty: strin
         <li id={`action-${action.id}`}>
           <p class="log-what">
             <a href={action.call_id === null ? `/runs/${action.run_id}` : `/runs/${action.run_id}#call-${action.call_id}`} data-item safe>
-              {wordsOfAction(action)}
+              {beginningOf(action)}
             </a>{" "}
             <Target action={action} /> <OnMoltbook action={action} />
           </p>
@@ -73,6 +73,12 @@ export function ActionList({ actions, empty }: { actions: Action[]; empty: strin
       ))}
     </ul>
   );
+}
+
+/** "Replied to" somebody; where nobody and nothing is named, "Replied". */
+function beginningOf(action: Action): string {
+  const isAlone = action.target_title === null && action.target_author === null && action.submolt === null;
+  return isAlone ? wordsOfAction(action).replace(/ (?:to|of|on|from|in)$/, "") : wordsOfAction(action);
 }
 
 const SITE = "https://www.moltbook.com";

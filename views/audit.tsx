@@ -4,14 +4,9 @@ import type { Mode } from "../server/runs/schema.ts";
 import { membersOf } from "./audit-record.tsx";
 import { count, plain, plural } from "./format.ts";
 import { Layout } from "./layout.tsx";
+import type { Filter } from "./listing.tsx";
+import { addressOf, Days, Select } from "./listing.tsx";
 import { Empty, Fact, Pager, Section, Time, Untrusted } from "./parts.tsx";
-
-type Filter = {
-  kind?: string | undefined;
-  agent_name?: string | undefined;
-  date_from?: string | undefined;
-  date_to?: string | undefined;
-};
 
 /** `terms` are the kinds and agents to choose from. */
 type AuditProps = {
@@ -68,7 +63,7 @@ export function AuditPage({ head, page, terms, filter, mode, may_verify }: Audit
       <Section id="records" title="Records" note="newest first">
         <Filters terms={terms} filter={filter} />
         {page.items.length === 0 ? <NoRecords filter={filter} /> : <Records records={page.items} />}
-        <Pager href={page.next === null ? null : addressOf(filter, page.next)} />
+        <Pager href={page.next === null ? null : addressOf("/audit", { ...filter, cursor: page.next })} />
       </Section>
     </Layout>
   );
@@ -112,46 +107,18 @@ function Verified({ verification }: { verification: AuditVerification | null }) 
 
 function Filters({ terms, filter }: { terms: AuditProps["terms"]; filter: Filter }) {
   return (
-    <form method="get" action="/audit" class="query" role="search">
-      <label>
-        Kind
-        <select name="kind">
-          <option value="">All kinds</option>
-          <Options values={terms.kinds} chosen={filter.kind} />
-        </select>
-      </label>
-      <label>
-        Agent
-        <select name="agent_name">
-          <option value="">All agents</option>
-          <Options values={terms.agents} chosen={filter.agent_name} />
-        </select>
-      </label>
-      <label>
-        From
-        <input type="date" name="date_from" value={filter.date_from?.slice(0, 10) ?? ""} />
-      </label>
-      <label>
-        To
-        <input type="date" name="date_to" value={filter.date_to?.slice(0, 10) ?? ""} />
-      </label>
-      <button>Show</button>
+    <form method="get" action="/audit" class="finder" role="search">
+      <Select choice={{ name: "kind", label: "Kind", words: wordsOf(terms.kinds, filter.kind) }} value={filter.kind} />
+      <Select choice={{ name: "agent_name", label: "Agent", words: wordsOf(terms.agents, filter.agent_name) }} value={filter.agent_name} />
+      <Days filter={filter} />
+      <button>Filter</button>
     </form>
   );
 }
 
 /** A choice that the address names is shown even if there is no such thing. */
-function Options({ values, chosen }: { values: string[]; chosen: string | undefined }) {
-  const all = chosen === undefined || values.includes(chosen) ? values : [...values, chosen];
-  return (
-    <>
-      {all.map((value) => (
-        <option value={value} selected={value === chosen} safe>
-          {value}
-        </option>
-      ))}
-    </>
-  );
+function wordsOf(values: string[], chosen: string | undefined): Record<string, string> {
+  return Object.fromEntries([...values, ...(chosen === undefined ? [] : [chosen])].map((value) => [value, value]));
 }
 
 function NoRecords({ filter }: { filter: Filter }) {
@@ -192,13 +159,4 @@ function Records({ records }: { records: AuditRecord[] }) {
 function inShort(record: AuditRecord): string {
   const said = membersOf(record.body).filter(([, value]) => value !== "null" && value.length <= 40);
   return said.map(([key, value]) => `${plain(key)} ${value}`).join(", ");
-}
-
-function addressOf(filter: Filter, cursor: string): string {
-  const query = new URLSearchParams({ cursor });
-  for (const key of ["kind", "agent_name", "date_from", "date_to"] as const) {
-    const value = filter[key];
-    if (value !== undefined) query.set(key, value);
-  }
-  return `/audit?${query.toString()}`;
 }

@@ -40,7 +40,22 @@ export function DayChart({ id, title, dates, series }: { id: string; title: stri
         <span safe>{dates[0] ?? ""}</span>
         <span safe>{dates.at(-1) ?? ""}</span>
       </p>
+      <Legend series={series} />
     </figure>
+  );
+}
+
+/** What the colours mean, where there is more than one. The label says it to those who do not see them. */
+function Legend({ series }: { series: Series[] }) {
+  if (series.length < 2) return null;
+  return (
+    <p class="chart-legend" aria-hidden="true">
+      {Object.entries(Object.groupBy(series, ({ tone }) => tone)).map(([tone, kinds]) => (
+        <span class={`tone-${tone}`}>
+          <span safe>{kinds.map(({ name }) => name).join(", ")}</span>
+        </span>
+      ))}
+    </p>
   );
 }
 

@@ -5,7 +5,7 @@ import { DifferenceView } from "./difference.tsx";
 import { DOCUMENT_STATE } from "./documents.tsx";
 import { count, plain } from "./format.ts";
 import { Layout } from "./layout.tsx";
-import { Badge, Fact, Section, Time, UntrustedBlock } from "./parts.tsx";
+import { Badge, Fact, Section, Time, Untrusted, UntrustedBlock } from "./parts.tsx";
 import { BAND } from "./words.ts";
 
 type DocumentProps = { version: DocumentVersion; pieces: Piece[]; look: Look; mode: Mode };
@@ -70,7 +70,10 @@ function Facts({ version }: { version: DocumentVersion }) {
       {version.decided_at === null ? null : (
         <Fact label="Decided">
           <Time at={version.decided_at} />
-          <span safe>{` by ${version.decided_by ?? "nobody"}: ${version.decision_reason ?? ""}`}</span>
+          {" by "}
+          <Untrusted text={version.decided_by ?? "nobody"} max={64} />
+          {": "}
+          <Untrusted text={version.decision_reason ?? ""} max={500} />
         </Fact>
       )}
       <Fact label="SHA-256">

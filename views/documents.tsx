@@ -45,7 +45,7 @@ export function DocumentsPage({ documents, versions, mode }: DocumentsProps) {
       <Section id="documents" title="Documents" note="as the site has them now">
         {isEmpty ? (
           <Empty>
-            They come with the next run of fetch-documents; the page <a href="/jobs">Jobs</a> says when.
+            They come with the next run of <a href="/jobs#fetch-documents">fetch-documents</a>, which you can start there at once.
           </Empty>
         ) : (
           <ul class="log">
@@ -55,10 +55,12 @@ export function DocumentsPage({ documents, versions, mode }: DocumentsProps) {
           </ul>
         )}
       </Section>
-      <Section id="versions" title="Every text" note="newest first">
-        {versions.items.length === 0 ? <Empty>None yet.</Empty> : <Versions versions={versions.items} />}
-        <Pager href={versions.next === null ? null : `/documents?cursor=${versions.next}#versions`} />
-      </Section>
+      {versions.items.length === 0 ? null : (
+        <Section id="versions" title="Every text" note="newest first">
+          <Versions versions={versions.items} />
+          <Pager href={versions.next === null ? null : `/documents?cursor=${versions.next}#versions`} />
+        </Section>
+      )}
     </Layout>
   );
 }
@@ -83,7 +85,8 @@ function Standing({ document: { name, latest, approved_id, checked_at, fault, fa
             <span class="log-detail">
               {"Not fetched since "}
               <Time at={fault_since} />
-              <span safe>{`: ${fault}`}</span>
+              {": "}
+              <Untrusted text={fault} max={300} />
             </span>
           )}
         </p>

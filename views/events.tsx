@@ -1,6 +1,6 @@
 import type { SecurityEvent } from "../server/security/schema.ts";
-import { plain } from "./format.ts";
 import { Badge, Empty, Time, Untrusted } from "./parts.tsx";
+import { nameOfType } from "./security-words.ts";
 import { SEVERITY } from "./words.ts";
 
 /** Security events, each leading to the call or the run that it happened in. */
@@ -20,9 +20,7 @@ export function EventList({ events, empty }: { events: SecurityEvent[]; empty: s
             <Badge wording={SEVERITY[event.severity]} /> <Title event={event} />
           </p>
           <p class="log-when">
-            <span class="data" safe>
-              {plain(event.type)}
-            </span>
+            <span safe>{nameOfType(event.type)}</span>
             <Time at={event.created_at} />
           </p>
         </li>

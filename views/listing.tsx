@@ -41,14 +41,7 @@ export function Listing({ path, filter, choices, searchLabel, total, most, noun,
         {choices.map((choice) => (
           <Select choice={choice} value={filter[choice.name]} />
         ))}
-        <label>
-          From
-          <input type="date" name="date_from" value={plainly(filter.date_from?.slice(0, 10))} />
-        </label>
-        <label>
-          To
-          <input type="date" name="date_to" value={plainly(filter.date_to?.slice(0, 10))} />
-        </label>
+        <Days filter={filter} />
         {hidden.map(([name, value]) => (
           <input type="hidden" name={name} value={plainly(value)} />
         ))}
@@ -92,11 +85,12 @@ function plainly(text: string | undefined): string | undefined {
   return text !== undefined && /^[\p{L}\p{N} .,:_-]+$/u.test(text) ? text : undefined;
 }
 
-function Select({ choice: { name, label, words }, value }: { choice: Choice; value: string | undefined }) {
+/** One choice of a filter's form. */
+export function Select({ choice: { name, label, words }, value }: { choice: Choice; value: string | undefined }) {
   return (
     <label>
       <span safe>{label}</span>
-      <select name={name}>
+      <select name={name} id={`filter-${name}`}>
         <option value="">Any</option>
         {Object.entries(words).map(([key, word]) => (
           <option value={key} selected={key === value} safe>
@@ -105,6 +99,22 @@ function Select({ choice: { name, label, words }, value }: { choice: Choice; val
         ))}
       </select>
     </label>
+  );
+}
+
+/** The two ends of the time that a filter's form asks for. */
+export function Days({ filter }: { filter: Filter }) {
+  return (
+    <>
+      <label>
+        From
+        <input type="date" name="date_from" id="filter-from" value={plainly(filter.date_from?.slice(0, 10))} />
+      </label>
+      <label>
+        To
+        <input type="date" name="date_to" id="filter-to" value={plainly(filter.date_to?.slice(0, 10))} />
+      </label>
+    </>
   );
 }
 

@@ -48,7 +48,7 @@ export function OverviewPage(props: OverviewProps) {
 /** Is it alive, what needs me, what did it do, is it safe: all of the overview that changes, and the fragment that replaces it. */
 export function OverviewPanel({ overview, runs, actions, events, days }: OverviewProps) {
   const needs = needsOf(overview, runs[0]);
-  const untouched = runs.length === 0 && overview.last_run === null;
+  const isNew = runs.every(isLive);
   return (
     <Followed
       id="overview"
@@ -59,7 +59,7 @@ export function OverviewPanel({ overview, runs, actions, events, days }: Overvie
       needs={needsOf(overview, runs[0]).length}
     >
       <Statement overview={overview} newest={runs[0]} needs={needs.length} />
-      {untouched || overview.last_run?.finished_at === null ? <FirstSteps overview={overview} /> : null}
+      {isNew ? <FirstSteps overview={overview} /> : null}
       <Section id="needs" title="Needs you">
         <Needs needs={needs} />
       </Section>
@@ -82,6 +82,9 @@ export function OverviewPanel({ overview, runs, actions, events, days }: Overvie
       </Section>
       <Section id="events" title="Security" note={FILTER[overview.filter_model.state]}>
         <EventList events={events} empty="No security events are on record." />
+        <p class="more">
+          <a href="/security">All of security</a>
+        </p>
       </Section>
     </Followed>
   );

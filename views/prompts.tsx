@@ -77,9 +77,9 @@ function Statement({ active }: { active: PromptVersion | null }) {
         </h1>{" "}
         {active === null ? null : (
           <p>
-            {"By "}
+            {"Written by "}
             <Untrusted text={active.author} max={120} />
-            {active.activated_at === null ? null : " since "}
+            {active.activated_at === null ? null : ", activated "}
             {active.activated_at === null ? null : <Time at={active.activated_at} />}
             {". Each run says which version it was fed."}
           </p>
@@ -161,7 +161,7 @@ function Activations({ activations }: { activations: Activation[] }) {
             </span>
           </p>
           <p class="log-when">
-            <span safe>{actor}</span>
+            <Untrusted text={actor} max={64} />
             <Time at={activated_at} />
           </p>
         </li>

@@ -81,12 +81,17 @@ function Facts({ proposal }: { proposal: PromptProposal }) {
       {proposal.decided_at === null ? null : (
         <Fact label="Decided">
           <Time at={proposal.decided_at} />
-          {proposal.decided_by === null ? null : <span safe>{` by ${proposal.decided_by}`}</span>}
+          {proposal.decided_by === null ? null : (
+            <>
+              {" by "}
+              <Untrusted text={proposal.decided_by} max={64} />
+            </>
+          )}
         </Fact>
       )}
       {proposal.decision_reason === null ? null : (
         <Fact label="Why">
-          <span safe>{proposal.decision_reason}</span>
+          <Untrusted text={proposal.decision_reason} max={500} />
         </Fact>
       )}
       {proposal.version_number === null ? null : (

@@ -20,14 +20,12 @@ export const TABS: Record<SecurityTab, string> = {
 };
 
 export const STATES: Record<IssueState, string> = {
-  open: "open",
-  regressed: "came back",
-  acknowledged: "acknowledged",
-  muted: "muted",
-  resolved: "resolved",
+  open: "Open",
+  regressed: "Came back",
+  acknowledged: "Acknowledged",
+  muted: "Muted",
+  resolved: "Resolved",
 };
-
-export const SEVERITIES: Severity[] = ["critical", "high", "medium", "low", "info"];
 
 /** The address of what a filter shows; a filter holds nothing that an address could not. */
 export function addressOf({ tab, state, severity, search }: SecurityFilter, cursor?: string): string {

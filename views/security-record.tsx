@@ -1,15 +1,16 @@
 import type { ToolCall } from "../server/calls/schema.ts";
-import type { Issue, IssueState } from "../server/issues/schema.ts";
+import type { Issue } from "../server/issues/schema.ts";
 import type { OddityRuleReport } from "../server/oddities/schema.ts";
 import type { Page } from "../server/paging.ts";
 import type { SecurityStats, SecurityTab } from "../server/security/schema.ts";
 import { count } from "./format.ts";
 import { IssueForm } from "./issues.tsx";
+import { Select } from "./listing.tsx";
 import { OddityRules } from "./oddity-rules.tsx";
 import { Badge, Empty, Pager, Time, Untrusted } from "./parts.tsx";
-import { addressOf, SEVERITIES, STATES, TABS } from "./security-address.ts";
+import { addressOf, STATES, TABS } from "./security-address.ts";
 import type { SecurityFilter } from "./security-address.ts";
-import { wordingOfCall } from "./words.ts";
+import { SEVERITY, wordingOfCall, wordsIn } from "./words.ts";
 
 /** What a tab shows: issues, calls or rules. */
 export type Shown =
@@ -44,34 +45,14 @@ export function Record({ stats, filter, shown, address }: { stats: SecurityStats
 
 function Filters({ filter }: { filter: SecurityFilter }) {
   return (
-    <form method="get" action="/security" class="issue-filters" role="search">
+    <form method="get" action="/security" class="finder" role="search">
       <input type="hidden" name="tab" value={filter.tab} />
-      <label>
-        State
-        <select name="state" id="filter-state">
-          <option value="">any</option>
-          {Object.entries(STATES).map(([state, word]) => (
-            <option value={state} selected={filter.state === (state as IssueState)} safe>
-              {word}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Severity
-        <select name="severity" id="filter-severity">
-          <option value="">any</option>
-          {SEVERITIES.map((severity) => (
-            <option value={severity} selected={filter.severity === severity}>
-              {severity}
-            </option>
-          ))}
-        </select>
-      </label>
       <label>
         Kind or author
         <input type="search" name="search" id="filter-search" value={filter.search ?? ""} maxlength="64" autocomplete="off" />
       </label>
+      <Select choice={{ name: "state", label: "State", words: STATES }} value={filter.state} />
+      <Select choice={{ name: "severity", label: "Severity", words: wordsIn(SEVERITY) }} value={filter.severity} />
       <button>Filter</button>
       {(filter.state ?? filter.severity ?? filter.search) ? <a href={addressOf({ tab: filter.tab })}>Clear</a> : null}
     </form>

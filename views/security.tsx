@@ -72,7 +72,7 @@ function seriesOf(days: SecurityDay[]): Series[] {
   return [
     { name: "Injection attempts", tone: "bad", values: days.map((day) => day.injection_attempts) },
     { name: "Suspicious", tone: "warn", values: days.map((day) => day.suspicious_patterns) },
-    { name: "Unauthorised", tone: "live", values: days.map((day) => day.unauthorized_access) },
+    { name: "Unauthorized", tone: "live", values: days.map((day) => day.unauthorized_access) },
     { name: "Other events", tone: "quiet", values: days.map(otherEvents) },
     { name: "Oddities", tone: "quiet", values: days.map((day) => day.oddities) },
   ];
@@ -88,7 +88,7 @@ function Figures({ stats }: { stats: SecurityStats }) {
       <dl class="figures">
         <Figure label="Events" value={count(stats.total_events)} />
         <Figure label="Injection attempts" value={count(stats.injection_attempts)} note="redacted or withheld" />
-        <Figure label="Unauthorised" value={count(stats.unauthorized_access)} note="refused strangers" />
+        <Figure label="Unauthorized" value={count(stats.unauthorized_access)} note="refused strangers" />
         <Figure label="Suspicious" value={count(stats.suspicious_patterns)} note="read with a warning" />
         <Figure label="Average risk" value={risk(stats.avg_risk_score)} note={`at most ${risk(stats.max_risk_score)}`} />
         <Figure label="Oddities" value={count(stats.total_oddities)} note={`${count(stats.critical_oddities)} critical`} />

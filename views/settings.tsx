@@ -38,7 +38,7 @@ export function SettingsPage({ user, session_id, sessions, password, operators, 
         </div>
       </header>
       <Section id="password" title="Password">
-        <Password has={user.has_password} {...password} />
+        <Password name={user.name} has={user.has_password} {...password} />
       </Section>
       <Section id="sessions" title="Signed in" note={operators === null ? "where you are" : "everybody"}>
         <Sessions sessions={sessions} own={session_id} names={operators !== null} />
@@ -59,7 +59,10 @@ export function SettingsPage({ user, session_id, sessions, password, operators, 
   );
 }
 
-function Password({ has, is_fixed, needs_current }: { has: boolean; is_fixed: boolean; needs_current: boolean }) {
+type PasswordProps = { name: string; has: boolean; is_fixed: boolean; needs_current: boolean };
+
+/** The field that is not seen tells a password manager whose password it is. */
+function Password({ name, has, is_fixed, needs_current }: PasswordProps) {
   if (is_fixed) {
     return (
       <p>
@@ -75,6 +78,7 @@ function Password({ has, is_fixed, needs_current }: { has: boolean; is_fixed: bo
           : "You have none: one-time links sign you in. With a password you need no link."}
       </p>
       <form method="post" action="/settings/password" class="decision">
+        <input type="text" autocomplete="username" value={name} readonly hidden />
         {needs_current ? <PasswordField name="current" label="Current password" autocomplete="current-password" /> : null}
         <PasswordField name="password" label="New password, at least 10 characters" autocomplete="new-password" />
         <PasswordField name="again" label="The same again" autocomplete="new-password" />

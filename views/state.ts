@@ -76,7 +76,7 @@ export function needsOf(overview: Overview, newest: Run | undefined): Need[] {
   for (const { id } of overview.open_proposals) {
     needs.push({ what: "A proposal to change the agent's identity", detail: null, href: `/proposals/${id}`, tone: "warn" });
   }
-  return needs;
+  return [...needs.filter(({ tone }) => tone === "bad"), ...needs.filter(({ tone }) => tone !== "bad")];
 }
 
 /** What of the account waits for the operator, most urgent first. */

@@ -28,8 +28,9 @@ export const auditPages = new Elysia({ name: "audit-pages" })
   .get(
     "/audit",
     async ({ query, request }) => {
+      const { limit: _, cursor: __, ...filter } = query;
       const [head, page, terms] = await Promise.all([getAuditHead(), listAudit(query), listAuditTerms()]);
-      return html(<AuditPage head={head} page={page} terms={terms} filter={query} mode={config.mode} may_verify={mayChange(request)} />);
+      return html(<AuditPage {...{ head, page, terms, filter }} mode={config.mode} may_verify={mayChange(request)} />);
     },
     { query: PageFilter },
   )

@@ -1,6 +1,6 @@
 import type { ApiKey, Role, Scope, User } from "../../server/auth/schema.ts";
 import type { Setting } from "../../server/auth/settings/in-force.ts";
-import { Badge, Empty, Section, Time } from "../parts.tsx";
+import { Badge, Empty, Section, Time, Untrusted } from "../parts.tsx";
 import type { Wording } from "../words.ts";
 
 /** What operators see of the settings, and viewers do not. */
@@ -95,7 +95,9 @@ export function Keys({ keys }: { keys: ApiKey[] }) {
             <li>
               <div class="log-what">
                 <p id={`key-${key.id}`}>
-                  <strong safe>{key.name}</strong>{" "}
+                  <strong>
+                    <Untrusted text={key.name} max={100} />
+                  </strong>{" "}
                   {key.is_active ? null : <Badge wording={{ word: key.revoked_at === null ? "Expired" : "Revoked", tone: "bad" }} />}
                   <span class="log-detail">
                     <span safe>{`${SCOPE[key.scope]}, made `}</span>
