@@ -48,7 +48,7 @@ export function OverviewPage(props: OverviewProps) {
 /** Is it alive, what needs me, what did it do, is it safe: all of the overview that changes, and the fragment that replaces it. */
 export function OverviewPanel({ overview, runs, actions, events, days }: OverviewProps) {
   const needs = needsOf(overview, runs[0]);
-  const isNew = runs.every(isLive);
+  const isNew = [...runs, ...(overview.last_run ? [overview.last_run] : [])].every(isLive);
   return (
     <Followed
       id="overview"

@@ -19,7 +19,7 @@ export type Shown =
 /** The parts of the record. */
 export function Tabs({ filter }: { filter: SecurityFilter }) {
   return (
-    <nav class="filters tabs" aria-label="Record">
+    <nav class="tabs" aria-label="Record">
       {Object.entries(TABS).map(([tab, word]) => (
         <a href={addressOf({ tab: tab as SecurityTab })} aria-current={filter.tab === tab ? "true" : undefined} safe>
           {word}

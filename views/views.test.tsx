@@ -817,6 +817,18 @@ describe("the overview", () => {
     expect(stateOf({ ...OVERVIEW, last_run: null }, undefined)).toBe("idle");
   });
 
+  test("the first steps are shown until a run has ended, and not again while another one goes on", () => {
+    const live: Run = { ...RUN, status: "running", outcome: null, finished_at: null };
+    expect(seen(overview({ last_run: live }, [live]))).toContain("First steps");
+    expect(seen(overview({ last_run: live }, [live, RUN]))).not.toContain("First steps");
+  });
+
+  test("what is urgent stands before what only waits", () => {
+    const account = { ...OVERVIEW.account, open_requests: 2 };
+    const tones = needsOf({ ...OVERVIEW, account, waiting: [URGENT], open_proposals: [PROPOSAL] }, RUN).map(({ tone }) => tone);
+    expect(tones).toEqual(["bad", "warn", "warn"]);
+  });
+
   test("paused heartbeats are said with their reason, and call nobody", () => {
     const paused = { reason: "on holiday", paused_by: "operator", paused_at: ago(60) };
     const markup = overview({ paused, next_run_at: null }, [{ ...RUN, status: "skipped", skip_reason: "paused" }]);
@@ -942,6 +954,13 @@ describe("an action", () => {
     ] as const)
       expect(shown({ target_kind: "post", target_id: "p1", ...over })).not.toContain("moltbook.com");
   });
+});
+
+test("an action whose target nobody named does not end in a preposition", () => {
+  const alone = { target_title: null, target_author: null, submolt: null, mode: "sandbox", type: "replied" } as const;
+  const shown = (over: Partial<Action>) => seen(ActionList({ actions: [{ ...ACTION, ...over }], empty: "" }) as string);
+  expect(shown(alone)).toStartWith("Replied 14 min ago");
+  expect(shown({ ...alone, target_title: "Tide clocks" })).toStartWith("Replied to “Tide clocks”");
 });
 
 describe("a run's page", () => {
