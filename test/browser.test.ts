@@ -47,7 +47,7 @@ const PAGES = [
 function pagesOf({ run, event, oddity, proposal, prompt, document, seq }: Hostile): string[] {
   return [
     ...["timeline", "actions", "claims", "log", "raw"].map((tab) => `/runs/${run}?tab=${tab}`),
-    ...["issues", "injections", "access", "oddities", "calls", "rules"].map((tab) => `/security?tab=${tab}`),
+    ...["injections", "access", "oddities", "calls", "rules"].map((tab) => `/security?tab=${tab}`),
     `/security/events/${event}`,
     `/security/oddities/${oddity}`,
     `/prompts/${prompt}?against=1`,

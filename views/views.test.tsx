@@ -960,7 +960,7 @@ test("an action whose target nobody named does not end in a preposition", () => 
   const alone = { target_title: null, target_author: null, submolt: null, mode: "sandbox", type: "replied" } as const;
   const shown = (over: Partial<Action>) => seen(ActionList({ actions: [{ ...ACTION, ...over }], empty: "" }) as string);
   expect(shown(alone)).toStartWith("Replied 14 min ago");
-  expect(shown({ ...alone, target_title: "Tide clocks" })).toStartWith("Replied to “Tide clocks”");
+  expect(shown({ ...alone, target_title: "Tide clocks" })).toStartWith("Replied to Tide clocks");
 });
 
 describe("a run's page", () => {
