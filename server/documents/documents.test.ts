@@ -164,7 +164,7 @@ test("a site that is away changes nothing, and is an event when it goes and when
     fault_since: expect.any(String),
     latest: { state: "approved" },
   });
-  expect(await (await app.get("/documents")).text()).toContain(": The site answered 503.");
+  expect(await (await app.get("/documents")).text()).toContain("The site answered 503.");
   expect((await rulesOf()).replaceAll(/untrusted-[0-9a-f]{8}/g, "")).toBe(before.replaceAll(/untrusted-[0-9a-f]{8}/g, ""));
   expect((await fetchDocuments(reader)).failed).toEqual([]);
   await fetchDocuments(reader);
