@@ -176,6 +176,7 @@ function call(run: Run, tool: string, args: object, path: string, method = "GET"
     upstream_method: method,
     upstream_path: path,
     upstream_status: status,
+    withheld: 0,
     started_at: new Date(run.at).toISOString(),
     finished_at: new Date(run.at + 60 + dice.roll(700)).toISOString(),
   });
@@ -184,13 +185,17 @@ function call(run: Run, tool: string, args: object, path: string, method = "GET"
 
 function expose(run: Run, callId: string, texts: Text[], isWave: boolean): void {
   const { dice, rows, setting } = run;
+  const call = rows.tool_calls.at(-1);
   let seq = 0;
   for (const text of texts) {
     const { kind, item, author, field, hash, verdict } = text;
     // Most of what is hostile turns up in one wave; on other days the agent meets little of it.
     if (verdict.flag && !isWave && !dice.once(8)) continue;
     const { band, score, rules, reason } = verdict;
-    if (band === "withhold") run.withheld.push(text);
+    if (band === "withhold") {
+      run.withheld.push(text);
+      if (call) call["withheld"] = Number(call["withheld"]) + 1;
+    }
     const judged = { band, score, rules: `{${rules.join(",")}}`, reason, filter_version: FILTER_VERSION, delivered: band !== "withhold" };
     const about = { kind, item_id: item, author, field, content_hash: hash };
     rows.exposures.push({
