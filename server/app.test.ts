@@ -339,13 +339,14 @@ describe("a query", () => {
 
   test.each([
     [{ text: "Be kind." }, "reason: is missing"],
+    [undefined, "The request has no body. Send JSON, with content-type: application/json."],
     [{ prompt_text: " " }, "prompt_text: must not be empty"],
     ["{", "The body could not be read. Send JSON, with content-type: application/json."],
   ])("with the body %j is told what it got wrong", async (body, detail) => {
     const sent = {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: typeof body === "string" ? body : JSON.stringify(body),
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     };
     expect((await json(await app.get("/api/prompts", sent))).detail).toBe(detail);
   });

@@ -68,6 +68,8 @@ function messageOf(error: unknown, code: string | number, kind: ErrorCode): stri
   if (code === "NOT_FOUND") return "There is nothing at this address.";
   if (code === "PARSE") return "The body could not be read. Send JSON, with content-type: application/json.";
   if (code !== "VALIDATION") return UNSAID[kind] ?? "The request could not be read.";
+  const { type, value } = error as { type?: string; value?: unknown };
+  if (type === "body" && value === undefined) return "The request has no body. Send JSON, with content-type: application/json.";
   const issues = (error as { all?: { path?: string; summary?: string; message?: string }[] }).all ?? [];
   const texts = issues.map(({ path = "", summary, message }) => `${placeOf(path)}${summary ?? message ?? "not valid"}`);
   return texts.join("; ") || "The request does not fit.";
@@ -75,6 +77,6 @@ function messageOf(error: unknown, code: string | number, kind: ErrorCode): stri
 
 /** The whole has no name of its own; the framework calls it root. */
 function placeOf(path: string): string {
-  const place = path.replace(/^[/.]/, "");
-  return place === "" || place === "root" ? "" : `${place}: `;
+  const name = path.replace(/^[/.]/, "");
+  return name === "" || name === "root" ? "" : `${name}: `;
 }
