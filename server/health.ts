@@ -24,7 +24,7 @@ export const health = new Elysia({ name: "health" })
 /** Who asks has been let in with the database's help: without it the answer is a 503 already. */
 async function getHealth(): Promise<z.infer<typeof Health>> {
   if (await isReady()) return { status: "ok", database: "ok" };
-  throw new AppError("unavailable", "The database lacks migrations of this build: start the app again, which applies them.");
+  throw new AppError("unavailable", "The database lacks migrations of this build: run bun run job migrate, or start the app again.");
 }
 
 async function isReady(): Promise<boolean> {

@@ -93,6 +93,7 @@ describe("an import of a whole database", () => {
     expect(await countAll()).toEqual(before);
     const text = await run({ "from-sqlite": path, "dry-run": true });
     expect(text).toStartWith(`An import of ${path} would take 4,049 rows. Nothing was changed.\n`);
+    expect(text).toContain("bun run job retention says which");
     expect(text).toContain("Set MOLTBOOK_AGENT_NAME=CelticXfer and start again to go on as CelticXfer.");
   });
 

@@ -18,6 +18,8 @@ export function describeReport({ source, dry_run, agent, tables, prompt }: Impor
       ? []
       : ["", `The heartbeat wakes ${woken}. Set MOLTBOOK_AGENT_NAME=${agent} and start again to go on as ${agent}.`]),
     ...(prompt === null ? [] : ["", dry_run ? `Afterwards: ${prompt}` : prompt]),
+    "",
+    "Keep the old database: records that are older than ours may grow are dropped by night. bun run job retention says which.",
   ].join("\n");
 }
 

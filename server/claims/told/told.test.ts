@@ -353,6 +353,7 @@ describe("/api/runs", () => {
     });
     expect((await api("GET", "/api/runs/api-1")).body).toMatchObject({ id: made.body.id, actions: { length: 3 } });
     expect((await api("GET", "/api/runs/api-1/claims")).status).toBe(200);
+    expect((await app.get("/runs/api-1")).headers.get("location")).toBe(`/runs/${String(made.body.id)}`);
     const printed = await fetch(`${app.url}/api/runs/api-1/transcript`, { headers: { authorization: `Bearer ${key}` } });
     expect([printed.headers.get("content-type"), JSON.parse(await printed.text())]).toEqual([
       "application/x-ndjson; charset=utf-8",
