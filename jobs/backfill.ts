@@ -3,6 +3,7 @@ import { recordRun } from "../server/claims/told/record.ts";
 import { config } from "../server/config.ts";
 import { AppError } from "../server/errors.ts";
 import { linesOf } from "../server/runs/process.ts";
+import { bytesOf } from "./input.ts";
 import type { Job } from "./job.ts";
 
 export const backfill: Job = {
@@ -30,7 +31,7 @@ export const backfill: Job = {
     const { log: path, "agent-name": name, "script-variant": scriptVariant, "dry-run": dryRun, json } = options;
     if (typeof path !== "string" || path === "") throw new AppError("invalid", "Say which log: bun run job backfill LOG");
     const agentName = typeof name === "string" ? name : config.agentName;
-    const bytes = path === "-" ? Bun.stdin.stream() : Bun.file(path).stream();
+    const bytes = await bytesOf(path);
     const counts = { runs: 0, new: 0, changed: 0, unchanged: 0, refused: 0, without_end: 0 };
     for await (const { runId, startedAt, output, ...run } of runsIn(linesOf(bytes, new Promise(() => {}), 0))) {
       counts.runs += 1;
@@ -54,6 +55,7 @@ export const backfill: Job = {
       }
     }
     if (process.stderr.isTTY && counts.runs > 0) process.stderr.write("\n");
+    if (counts.runs === 0) process.stderr.write("No line of the log begins a run: bun run job backfill --help shows such lines.\n");
     const found = `${counts.runs} runs in the log, ${counts.without_end} of them without an end`;
     const did = dryRun
       ? "nothing was recorded"

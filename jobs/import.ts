@@ -40,7 +40,7 @@ export const importJob: Job = {
     const progress = progressBar();
     try {
       const report = await importDatabase(source, { agentName, fallback: agent.name, dryRun, progress: progress.show });
-      return { ok: true, text: options.json ? JSON.stringify(report) : describeReport(report) };
+      return { ok: true, text: options.json ? JSON.stringify(report) : describeReport(report, agent.name) };
     } finally {
       progress.clear();
       await source.close();

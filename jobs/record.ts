@@ -2,6 +2,7 @@ import { readOutput } from "../server/claims/told/output.ts";
 import { recordRun } from "../server/claims/told/record.ts";
 import { config } from "../server/config.ts";
 import { AppError } from "../server/errors.ts";
+import { bytesOf } from "./input.ts";
 import type { Job } from "./job.ts";
 
 export const record: Job = {
@@ -34,8 +35,9 @@ export const record: Job = {
       exitCode: wholeNumber("exit-code", text("exit-code")),
       promptVersion: text("prompt-version"),
     };
-    const bytes = bytesOf(text("output-file"));
-    const recorded = await recordRun(told, bytes && (await readOutput(bytes)), { actor: "job", actions: "in the output" });
+    const file = text("output-file");
+    const output = file === undefined ? null : await readOutput(await bytesOf(file));
+    const recorded = await recordRun(told, output, { actor: "job", actions: "in the output" });
     for (const notice of recorded.notices) process.stderr.write(`${notice}\n`);
     const did = recorded.is_new ? "recorded" : recorded.has_changed ? "brought up to date" : "known already";
     return { ok: true, text: options.json ? JSON.stringify(recorded) : `Run ${recorded.id}: ${did}.` };
@@ -46,9 +48,4 @@ function wholeNumber(name: string, text: string | undefined): number | undefined
   if (text === undefined || text === "") return undefined;
   if (!/^-?\d{1,9}$/.test(text)) throw new AppError("invalid", `--${name} takes a whole number.`);
   return Number(text);
-}
-
-function bytesOf(path: string | undefined): ReadableStream<Uint8Array> | null {
-  if (path === undefined) return null;
-  return path === "-" ? Bun.stdin.stream() : Bun.file(path).stream();
 }

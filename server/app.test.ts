@@ -237,7 +237,7 @@ describe("every answer", () => {
       ask("/health"),
     ]);
     expect(answers.map(({ status }) => status)).toEqual([
-      500, 200, 200, 200, 200, 404, 404, 404, 422, 422, 200, 404, 304, 403, 303, 200, 401, 401, 200,
+      500, 200, 200, 200, 200, 404, 404, 404, 422, 404, 200, 404, 304, 403, 303, 200, 401, 401, 200,
     ]);
     const names = Object.keys(HEADERS);
     for (const { url, headers } of answers)
@@ -297,6 +297,11 @@ describe("every answer", () => {
     expect([answer.status, await json(answer)]).toEqual([503, { status: "not_ready" }]);
     expect((await ask("/ready")).status).toBe(200);
   });
+
+  test("to whoever is let in the API says so of the database too", async () => {
+    expect(await json(await app.get("/api/health"))).toEqual({ status: "ok", database: "ok" });
+    expect((await ask("/api/health")).status).toBe(401);
+  });
 });
 
 describe("a query", () => {
@@ -320,6 +325,30 @@ describe("a query", () => {
     `agent_name=${"a".repeat(65)}`,
   ])("of the runs with %s is refused", async (query) => {
     expect((await app.get(`/api/runs?${query}`)).status).toBe(422);
+  });
+
+  test.each([
+    ["/api/runs?per_page=9", "not known here: per_page"],
+    ["/api/runs?date_from=soon", "date_from: must be a day such as 2026-02-08, or must be a moment such as 2026-02-08T10:00:00Z"],
+    ["/api/runs?kind=odd", "kind: must be one of heartbeat, ad_hoc, claimed"],
+    ["/api/stats/timeline?days=x", "days: must be a number"],
+    ["/api/prompts/abc", "id: must be the id or the number of a version"],
+  ])("%s is told what it got wrong", async (path, detail) => {
+    expect((await json(await app.get(path))).detail).toBe(detail);
+  });
+
+  test.each([
+    [{ text: "Be kind." }, "reason: is missing"],
+    [undefined, "The request has no body. Send JSON, with content-type: application/json."],
+    [{ prompt_text: " " }, "prompt_text: must not be empty"],
+    ["{", "The body could not be read. Send JSON, with content-type: application/json."],
+  ])("with the body %j is told what it got wrong", async (body, detail) => {
+    const sent = {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    };
+    expect((await json(await app.get("/api/prompts", sent))).detail).toBe(detail);
   });
 
   test("of a page is not disturbed by parameters that are not ours", async () => {

@@ -77,6 +77,7 @@ const listed = async (address: string) => {
 describe("the list of runs", () => {
   test.each([
     ["status=failed", ["failed"]],
+    ["status=completed&mode=real", ["told"]],
     ["mode=dry_run", ["dry"]],
     ["kind=claimed", ["told"]],
     ["trigger=manual", ["dry"]],
@@ -206,7 +207,7 @@ describe("the list of tool calls", () => {
       ["c1", "plain", { tool: "moltbook_home", outcome: "ok", upstream_status: 200 }],
       ["c2", "dry", { tool: "moltbook_vote", outcome: "denied", is_write: true }],
       ["c3", "failed", { tool: "moltbook_home", outcome: "tool_error", upstream_status: 404 }],
-      ["c4", "other", { tool: "moltbook_home", outcome: "tool_error", upstream_status: 503 }],
+      ["c4", "other", { tool: "home", outcome: "tool_error", upstream_status: 503 }],
     ] as const;
     for (const [name, of, over] of calls) {
       await sql`
@@ -221,6 +222,8 @@ describe("the list of tool calls", () => {
   test.each([
     ["", ["c4", "c3", "c2", "c1"]],
     ["tool_name=moltbook_vote", ["c2"]],
+    ["tool_name=vote", ["c2"]],
+    ["tool_name=home", ["c4", "c3", "c1"]],
     ["outcome=tool_error", ["c4", "c3"]],
     ["outcome=ok", ["c1"]],
     ["min_status=400", ["c4", "c3"]],

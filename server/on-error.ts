@@ -1,10 +1,14 @@
 import { Elysia } from "elysia";
+import * as z from "zod";
 
 import { ErrorPage } from "../views/error.tsx";
 import { AppError, codeOf, STATUS } from "./errors.ts";
 import type { ErrorCode } from "./errors.ts";
 import { html } from "./html.ts";
 import { describe, log } from "./log.ts";
+import { wordIssue } from "./wording.ts";
+
+z.config({ customError: wordIssue });
 
 const TITLES: Record<ErrorCode, string> = {
   invalid: "The request is not valid",
@@ -62,8 +66,17 @@ const UNSAID: Partial<Record<ErrorCode, string>> = {
 function messageOf(error: unknown, code: string | number, kind: ErrorCode): string {
   if (error instanceof AppError) return error.message;
   if (code === "NOT_FOUND") return "There is nothing at this address.";
+  if (code === "PARSE") return "The body could not be read. Send JSON, with content-type: application/json.";
   if (code !== "VALIDATION") return UNSAID[kind] ?? "The request could not be read.";
+  const { type, value } = error as { type?: string; value?: unknown };
+  if (type === "body" && value === undefined) return "The request has no body. Send JSON, with content-type: application/json.";
   const issues = (error as { all?: { path?: string; summary?: string; message?: string }[] }).all ?? [];
-  const texts = issues.map(({ path = "", summary, message }) => `${path.replace(/^[/.]/, "")}: ${summary ?? message ?? "not valid"}`);
+  const texts = issues.map(({ path = "", summary, message }) => `${placeOf(path)}${summary ?? message ?? "not valid"}`);
   return texts.join("; ") || "The request does not fit.";
+}
+
+/** The whole has no name of its own; the framework calls it root. */
+function placeOf(path: string): string {
+  const name = path.replace(/^[/.]/, "");
+  return name === "" || name === "root" ? "" : `${name}: `;
 }

@@ -114,6 +114,8 @@ const ROUTES = {
     "GET /api/runs/:id",
     "GET /api/runs/:id/actions",
     "GET /api/runs/:id/claims",
+    "GET /api/runs/:id/transcript",
+    "GET /api/health",
     "GET /api/security/blocked-authors",
     "GET /api/security/tool-calls",
     "GET /api/security/tool-calls/:id",

@@ -7,7 +7,7 @@ import { answerList, exportable } from "../export.ts";
 import { pageOf } from "../paging.ts";
 import { blockAuthor, unblockAuthor } from "./block.ts";
 import { getBlock, listBlockedAuthors } from "./queries.ts";
-import { Block, BlockedAuthor, BlockedAuthorFilter, Unblock } from "./schema.ts";
+import { BlockedAuthor, BlockedAuthorFilter, ReportedBlock, ReportedUnblock } from "./schema.ts";
 
 const NoQuery = z.strictObject({});
 
@@ -30,7 +30,7 @@ export const authorsApi = new Elysia({ name: "authors-api", prefix: "/api/securi
       set.status = 201;
       return getBlock(owner, id);
     },
-    { query: NoQuery, body: Block, response: { 201: BlockedAuthor }, detail: { summary: "Block an author" } },
+    { query: NoQuery, body: ReportedBlock, response: { 201: BlockedAuthor }, detail: { summary: "Block an author" } },
   )
   .post(
     "/unblock",
@@ -38,5 +38,5 @@ export const authorsApi = new Elysia({ name: "authors-api", prefix: "/api/securi
       const owner = await ownAccount();
       return getBlock(owner, await unblockAuthor(owner, body, actorOf(request)));
     },
-    { query: NoQuery, body: Unblock, response: BlockedAuthor, detail: { summary: "Lift the block of an author" } },
+    { query: NoQuery, body: ReportedUnblock, response: BlockedAuthor, detail: { summary: "Lift the block of an author" } },
   );

@@ -273,6 +273,14 @@ describe("what a blocked author wrote", () => {
     expect([blocklist.isBlocked(double), blocklist.isBlocked(app.agent.name)]).toEqual([true, false]);
   });
 
+  test("is withheld also for programs that name the author as the predecessor's did", async () => {
+    const blocked = await send(PATH, { author_name: "crab9", reason: "spam" });
+    expect([blocked.status, await blocked.json()]).toMatchObject([201, { author: "crab9", is_active: true }]);
+    const lifted = await send(`${PATH}/unblock`, { author_name: "crab9" });
+    expect([lifted.status, await lifted.json()]).toMatchObject([200, { author: "crab9", is_active: false }]);
+    expect((await send(PATH, { author: "crab9", author_name: "crab8", reason: "spam" })).status).toBe(422);
+  });
+
   test("is shown again once the block is lifted, and once it has run out", async () => {
     using _ = pretend(() => feedOf(post("p1", { name: "spammer" })));
     await block("spammer");

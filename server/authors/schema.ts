@@ -40,3 +40,15 @@ export type Block = z.infer<typeof Block>;
 
 /** Whose block to lift. */
 export const Unblock = z.strictObject({ author: AuthorName });
+
+/** The same as programs send them, which may say `author_name` as the predecessor's do. */
+export const ReportedBlock = z.union([
+  Block,
+  Block.omit({ author: true })
+    .extend({ author_name: AuthorName })
+    .transform(({ author_name: author, ...rest }) => ({ ...rest, author })),
+]);
+export const ReportedUnblock = z.union([
+  Unblock,
+  z.strictObject({ author_name: AuthorName }).transform(({ author_name: author }) => ({ author })),
+]);

@@ -149,7 +149,7 @@ export async function listCalls(filter: CallFilter): Promise<Page<ToolCall>> {
     where true
       ${mode ? sql`and mode = ${mode}` : sql``}
       ${run ? sql`and run_id = ${run} and id >= run_floor(${run})` : sql``}
-      ${tool ? sql`and tool = ${tool}` : sql``}
+      ${tool ? sql`and ${named(tool)}` : sql``}
       ${outcome ? sql`and outcome = ${outcome}` : sql``}
       ${status ? sql`and upstream_status >= 400 and upstream_status >= ${status}` : sql``}
       ${agent ? sql`and agent_id = (select id from agents where name = ${agent})` : sql``}
@@ -158,6 +158,11 @@ export async function listCalls(filter: CallFilter): Promise<Page<ToolCall>> {
       ${cursor ? sql`and id < ${cursor}` : sql``}
     order by id desc limit ${limit + 1}`;
   return toPage(rows, limit);
+}
+
+/** By our names one tool; by a name of the predecessor, which is on record where it was imported, ours of the same name as well. */
+function named(tool: string) {
+  return tool.startsWith("moltbook_") ? sql`tool = ${tool}` : sql`tool in (${tool}, ${`moltbook_${tool}`})`;
 }
 
 /** A call with its exposures. */

@@ -91,9 +91,10 @@ describe("an import of a whole database", () => {
       ["blocked_authors", 6, 6, 0],
     ]);
     expect(await countAll()).toEqual(before);
-    expect(await run({ "from-sqlite": path, "dry-run": true })).toStartWith(
-      `An import of ${path} would take 4,049 rows. Nothing was changed.\n`,
-    );
+    const text = await run({ "from-sqlite": path, "dry-run": true });
+    expect(text).toStartWith(`An import of ${path} would take 4,049 rows. Nothing was changed.\n`);
+    expect(text).toContain("bun run job retention says which");
+    expect(text).toContain("Set MOLTBOOK_AGENT_NAME=CelticXfer and start again to go on as CelticXfer.");
   });
 
   test("gives the figures that the old database gave, and tells pages once", async () => {

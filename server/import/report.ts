@@ -1,7 +1,10 @@
 import type { ImportReport, Remark, TableReport } from "./schema.ts";
 
-/** A report for people: a line for each table, and one for everything that was left out or changed, with the first ids there. */
-export function describeReport({ source, dry_run, agent, tables, prompt }: ImportReport): string {
+/**
+ * A report for people: a line for each table, and one for everything that was left out or changed, with the first ids there. `woken` is the agent
+ * that the heartbeat wakes: whose record was taken wants to go on.
+ */
+export function describeReport({ source, dry_run, agent, tables, prompt }: ImportReport, woken: string): string {
   const sum = tables.reduce((total, { taken, renewed }) => total + taken + renewed, 0);
   const what = dry_run
     ? `An import of ${source} would take ${count(sum)} rows. Nothing was changed.`
@@ -11,7 +14,12 @@ export function describeReport({ source, dry_run, agent, tables, prompt }: Impor
     `What names no agent is ${agent}'s.`,
     "",
     ...tables.flatMap(describeTable),
+    ...(agent === woken
+      ? []
+      : ["", `The heartbeat wakes ${woken}. Set MOLTBOOK_AGENT_NAME=${agent} and start again to go on as ${agent}.`]),
     ...(prompt === null ? [] : ["", dry_run ? `Afterwards: ${prompt}` : prompt]),
+    "",
+    "Keep the old database: records that are older than ours may grow are dropped by night. bun run job retention says which.",
   ].join("\n");
 }
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { AgentName, PageQuery } from "../paging.ts";
 import { Mode } from "../runs/schema.ts";
-import { Severity } from "../security/schema.ts";
+import { Severity, SeverityFilter } from "../security/schema.ts";
 
 /**
  * How an issue stands: `open` until somebody decides; `acknowledged` and `muted` (until a moment) count as open again when it gets worse;
@@ -45,7 +45,7 @@ const Which = {
     .string()
     .regex(/^[a-z_]{1,64}$/)
     .optional(),
-  severity: Severity.optional(),
+  severity: SeverityFilter,
   state: IssueState.optional(),
   mode: Mode.optional(),
   agent_name: AgentName.optional(),

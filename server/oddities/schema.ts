@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { AgentName, DateFilter, PageQuery } from "../paging.ts";
 import { Mode } from "../runs/schema.ts";
-import { Severity } from "../security/schema.ts";
+import { Severity, SeverityFilter } from "../security/schema.ts";
 import { ODDITY_TYPES } from "./rules.ts";
 
 /**
@@ -29,7 +29,7 @@ export const OddityFilter = PageQuery.extend({
     .string()
     .regex(/^[a-z_]{1,64}$/)
     .optional(),
-  severity: Severity.optional(),
+  severity: SeverityFilter,
   state: z.enum(["open", "acknowledged", "muted", "resolved", "regressed"]).optional(),
   agent_name: AgentName.optional(),
   run_id: z.uuid().optional(),

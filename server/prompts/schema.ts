@@ -61,7 +61,7 @@ export const PromptText = z
 export const Reason = z.string().overwrite(storable).trim().min(1, "Say why, in a few words.").max(500);
 
 /** A version by its id or by its number. */
-export const VersionKey = z.union([z.uuid(), z.coerce.number().int().min(1).max(2_000_000_000)]);
+export const VersionKey = z.union([z.uuid("must be the id or the number of a version"), z.coerce.number().int().min(1).max(2_000_000_000)]);
 export type VersionKey = z.infer<typeof VersionKey>;
 
 /**

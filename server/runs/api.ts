@@ -3,9 +3,12 @@ import * as z from "zod";
 
 import { listActions } from "../actions/queries.ts";
 import { actorOf } from "../auth/actor.ts";
+import { getRunNamed } from "../claims/told/queries.ts";
+import { Named } from "../claims/told/schema.ts";
 import { AppError } from "../errors.ts";
 import { answerList, exportable } from "../export.ts";
 import { pageOf } from "../paging.ts";
+import { answerFile } from "../transcripts/file.ts";
 import { findRun, listRuns, requestStop } from "./queries.ts";
 import { Run, RunDetail, RunFilter } from "./schema.ts";
 
@@ -15,11 +18,16 @@ export const runsApi = new Elysia({ name: "runs-api", prefix: "/api/runs", tags:
     response: pageOf(Run),
     detail: { summary: "Runs, newest first" },
   })
-  .get("/:id", ({ params }) => getRunDetail(params.id), {
-    params: z.object({ id: z.uuid() }),
+  .get("/:id", async ({ params }) => getRunDetail((await getRunNamed(params.id)).id), {
+    params: Named,
     query: z.strictObject({}),
     response: RunDetail,
     detail: { summary: "One run with its actions" },
+  })
+  .get("/:id/transcript", async ({ params }) => answerFile((await getRunNamed(params.id)).id), {
+    params: Named,
+    query: z.strictObject({}),
+    detail: { summary: "What a run printed, line by line" },
   })
   .post(
     "/:id/stop",

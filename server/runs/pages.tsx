@@ -11,6 +11,8 @@ import { appendAudit } from "../audit/queries.ts";
 import { actorOf, mayReadKept } from "../auth/actor.ts";
 import { countBands, listCallsOfRun, listFlaggedExposures } from "../calls/queries.ts";
 import { listClaims } from "../claims/queries.ts";
+import { getRunNamed } from "../claims/told/queries.ts";
+import { Named } from "../claims/told/schema.ts";
 import { config } from "../config.ts";
 import { explainKept } from "../filter/explain/explain.ts";
 import { html, isFragment } from "../html.ts";
@@ -46,7 +48,7 @@ export const runPages = (mcpUrl: () => string) =>
         view: (props) => <RunsPage {...props} mode={config.mode} />,
       }),
     )
-    .get("/runs/:id", async ({ params, query, request }) => showRun(params.id, query, request), { params: One, query: RunView })
+    .get("/runs/:id", async ({ params, query, request }) => showRun(params.id, query, request), { params: Named, query: RunView })
     .post(
       "/runs/:id/stop",
       async ({ params, request }) => {
@@ -68,7 +70,10 @@ export const runPages = (mcpUrl: () => string) =>
       { body: z.object({ dry_run: z.literal("1").optional() }).optional() },
     );
 
-async function showRun(id: string, view: RunView, request: Request): Promise<Response> {
+/** A run that is called by its name elsewhere has its page at its own id. */
+async function showRun(name: string, view: RunView, request: Request): Promise<Response> {
+  const { id } = await getRunNamed(name);
+  if (id !== name) return new Response(null, { status: 303, headers: { location: `/runs/${id}` } });
   const run = await getRunDetail(id);
   const tab = await tabOf(run, view, mayReadKept(request));
   return html(isFragment(request) ? <RunPanel run={run} tab={tab} /> : <RunPage run={run} tab={tab} />);

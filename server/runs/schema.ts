@@ -53,10 +53,13 @@ export type Run = z.infer<typeof Run>;
 export const RunDetail = Run.extend({ actions: z.array(Action) });
 export type RunDetail = z.infer<typeof RunDetail>;
 
-/** `search` looks into the summary, the detail, and what the run is called. */
+/** `search` looks into the summary, the detail, and what the run is called. The predecessor called what has succeeded completed. */
 export const RunFilter = PageQuery.extend({
   search: Search.optional(),
-  status: RunStatus.optional(),
+  status: z
+    .enum([...RunStatus.options, "completed"])
+    .transform((status) => (status === "completed" ? "succeeded" : status))
+    .optional(),
   outcome: RunOutcome.optional(),
   agent_name: AgentName.optional(),
   mode: Mode.optional(),

@@ -7,7 +7,7 @@ import { Mode } from "../runs/schema.ts";
 import { modeOfFigures } from "../stats/queries.ts";
 import { getSecurityStats, listSecurityDays } from "./figures/queries.ts";
 import { getEvent, listEvents } from "./queries.ts";
-import { EventDetail, EventFilter, SecurityDay, SecurityEvent, SecurityStats } from "./schema.ts";
+import { EventDetail, EventFilter, SecurityEvent, SecurityStats, SecurityTimeline } from "./schema.ts";
 
 const InMode = z.strictObject({ mode: Mode.optional() });
 
@@ -28,8 +28,15 @@ export const securityApi = new Elysia({ name: "security-api", prefix: "/api/secu
     response: SecurityStats,
     detail: { summary: "Security figures of one mode" },
   })
-  .get("/timeline", async ({ query }) => listSecurityDays(query.mode ?? (await modeOfFigures()), query.days), {
-    query: InMode.extend({ days: z.coerce.number().int().min(1).max(365).default(30) }),
-    response: z.array(SecurityDay),
-    detail: { summary: "Security events and oddities day by day, oldest first" },
-  });
+  .get(
+    "/timeline",
+    async ({ query }) => {
+      const mode = query.mode ?? (await modeOfFigures());
+      return { mode, items: await listSecurityDays(mode, query.days), next: null };
+    },
+    {
+      query: InMode.extend({ days: z.coerce.number().int().min(1).max(365).default(30) }),
+      response: SecurityTimeline,
+      detail: { summary: "Security events and oddities day by day, oldest first" },
+    },
+  );

@@ -5,6 +5,12 @@ import { AgentName, DateFilter, PageQuery } from "../paging.ts";
 export const Severity = z.enum(["info", "low", "medium", "high", "critical"]);
 export type Severity = z.infer<typeof Severity>;
 
+/** As a filter. The predecessor called medium a warning. */
+export const SeverityFilter = z
+  .enum([...Severity.options, "warning"])
+  .transform((severity) => (severity === "warning" ? "medium" : severity))
+  .optional();
+
 const Mode = z.enum(["real", "dry_run", "sandbox"]);
 
 /**
@@ -39,7 +45,7 @@ export const EventFilter = PageQuery.extend({
     .string()
     .regex(/^[a-z_]{1,64}$/)
     .optional(),
-  severity: Severity.optional(),
+  severity: SeverityFilter,
   ...DateFilter,
   min_risk_score: z.coerce.number().min(0).max(1).optional(),
   search: z.string().min(1).max(200).optional(),
@@ -85,6 +91,9 @@ export const SecurityDay = z.object({
   oddities: Count,
 });
 export type SecurityDay = z.infer<typeof SecurityDay>;
+
+/** The last days of one mode, oldest first. All of them are in it, so `next` is always null. */
+export const SecurityTimeline = z.object({ mode: Mode, items: z.array(SecurityDay), next: z.null() });
 
 /** A call that shows what happened, as far as a line of text needs it. */
 export const EvidenceCall = z.object({

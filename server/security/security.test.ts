@@ -178,6 +178,8 @@ describe("events", () => {
     expect((await (await app.get("/api/security/events?format=csv")).text()).trim().split("\r\n")).toHaveLength(5);
     const first = await read<Page<SecurityEvent>>("/api/security/events?limit=3");
     expect((await read<Page<SecurityEvent>>(`/api/security/events?limit=3&cursor=${first.next}`)).items).toHaveLength(1);
+    await happen({ severity: "medium", title: "A milder one" });
+    expect(await titles("?severity=warning")).toBe(1);
     for (const query of ["?colour=red", "?min_risk_score=2", "?severity=awful", "?date_from=yesterday"])
       expect((await app.get(`/api/security/events${query}`)).status).toBe(422);
     expect((await app.get(`/api/security/events/${Bun.randomUUIDv7()}`)).status).toBe(404);
@@ -232,7 +234,8 @@ describe("figures", () => {
 
   test("of days name every day, also those without anything", async () => {
     await happen();
-    const days = await read<SecurityDay[]>("/api/security/timeline?days=365");
+    const { mode, items: days } = await read<{ mode: string; items: SecurityDay[] }>("/api/security/timeline?days=365");
+    expect(mode).toBe("sandbox");
     expect(days).toHaveLength(365);
     expect(days.at(-1)).toMatchObject({ date: new Date().toISOString().slice(0, 10), events: 1, injection_attempts: 1 });
     expect(days.slice(0, -1).every(({ events: n }) => n === 0)).toBe(true);

@@ -4,10 +4,9 @@ import * as z from "zod";
 import { Lines } from "../../views/transcript.tsx";
 import { AppError } from "../errors.ts";
 import { findRun } from "../runs/queries.ts";
-import type { TranscriptLine } from "../runs/schema.ts";
+import { answerFile, pulled } from "./file.ts";
 import type { Happening } from "./follow.ts";
 import { followRun } from "./follow.ts";
-import { readLines } from "./queries.ts";
 
 const LIVE = ["queued", "running", "stopping"];
 const MAX_STREAMS = 100;
@@ -39,13 +38,7 @@ export const transcriptPages = new Elysia({ name: "transcript-pages" })
     "/runs/:id/transcript.ndjson",
     async ({ params: { id } }) => {
       await isLive(id);
-      return new Response(fileOf(id), {
-        headers: {
-          "content-type": "application/x-ndjson; charset=utf-8",
-          "content-disposition": `attachment; filename="run-${id}.ndjson"`,
-          "cache-control": "no-store",
-        },
-      });
+      return answerFile(id);
     },
     { params: z.object({ id: z.uuid() }) },
   );
@@ -72,44 +65,4 @@ function eventOf(happening: Happening, run: string): string {
   const markup = (<Lines lines={happening.lines} run={run} />) as string;
   const data = markup.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
   return `id: ${happening.lines.at(-1)?.seq}\n${data.join("")}\n`;
-}
-
-function fileOf(run: string): ReadableStream<string> {
-  return pulled(readLines(run), ndjsonOf, "", () => {});
-}
-
-function ndjsonOf(lines: TranscriptLine[]): string {
-  return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
-}
-
-/** A stream that takes from a source only what its reader asks for, and lets go of it when the reader does. */
-function pulled<Item>(
-  source: AsyncGenerator<Item>,
-  toText: (item: Item) => string,
-  start: string,
-  end: () => void,
-): ReadableStream<string> {
-  let ended = false;
-  const finish = () => {
-    if (!ended) end();
-    ended = true;
-  };
-  return new ReadableStream<string>({
-    start(controller) {
-      if (start !== "") controller.enqueue(start);
-    },
-    async pull(controller) {
-      const { value, done } = await source.next();
-      if (!done) {
-        controller.enqueue(toText(value));
-        return;
-      }
-      finish();
-      controller.close();
-    },
-    async cancel() {
-      finish();
-      await source.return(undefined);
-    },
-  });
 }

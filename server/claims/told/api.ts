@@ -11,13 +11,12 @@ import { findRun } from "../../runs/queries.ts";
 import { Run } from "../../runs/schema.ts";
 import { readOutput } from "./output.ts";
 import type { Known, Recorded } from "./queries.ts";
-import { addToldActions, findRunsNamed, witnessed } from "./queries.ts";
+import { addToldActions, getRunNamed, witnessed } from "./queries.ts";
 import { recordRun } from "./record.ts";
 import type { ReportedAction } from "./schema.ts";
-import { NewRun, ReportedActions, RunChanges } from "./schema.ts";
+import { Named, NewRun, ReportedActions, RunChanges } from "./schema.ts";
 
 const Nothing = z.strictObject({});
-const Named = z.object({ id: z.string().min(1).max(200) });
 
 /** Where programs report runs that were not started by us: claimed, not witnessed. An id is ours (a UUID) or the one that the program gave. */
 export const toldApi = new Elysia({ name: "told-api", prefix: "/api/runs", tags: ["runs"] })
@@ -59,7 +58,7 @@ export const toldApi = new Elysia({ name: "told-api", prefix: "/api/runs", tags:
       detail: { summary: "Report what an agent did in a run that happened elsewhere" },
     },
   )
-  .get("/:id/actions", async ({ params, query }) => listActions({ ...query, run_id: (await getNamed(params.id)).id }), {
+  .get("/:id/actions", async ({ params, query }) => listActions({ ...query, run_id: (await getRunNamed(params.id)).id }), {
     params: Named,
     query: PageQuery,
     response: pageOf(Action),
@@ -101,16 +100,8 @@ function withoutUndefined({
   return { target_id, target_title, target_author, detail };
 }
 
-/** Throws AppError `not_found`, or `conflict` where the id is that of several agents' runs. */
-async function getNamed(name: string): Promise<Known> {
-  const [run, another] = await findRunsNamed(name);
-  if (!run) throw new AppError("not_found", "There is no run with this id. Report it first: POST /api/runs");
-  if (another) throw new AppError("conflict", "Several agents have a run of this id. Use the id that the list of runs gives.");
-  return run;
-}
-
 async function getTold(name: string): Promise<Known & { external_id: string }> {
-  const { external_id, ...run } = await getNamed(name);
+  const { external_id, ...run } = await getRunNamed(name);
   if (run.kind !== "claimed" || external_id === null) throw witnessed();
   return { ...run, external_id };
 }

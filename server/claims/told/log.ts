@@ -31,7 +31,8 @@ const RUN_NUMBER = /\b(?:heartbeat|run)\s{0,3}(?:no\.?|number)?\s{0,3}#?(\d{1,6}
 
 /**
  * The runs of a runner's log, in order and one at a time: a line with a time, the word "heartbeat" (or "run") and "start" begins one, one with
- * "finish", "complete", "failed" or "exit code" ends it. A run that the next one interrupts, or the end of the log, is lost.
+ * "finish", "complete", "failed" or "exit code" ends it. A run that the next one interrupts, or the end of the log, is lost, unless it told
+ * its exit code.
  */
 export async function* runsIn(lines: AsyncIterable<string>): AsyncGenerator<LoggedRun> {
   let run: (Omit<LoggedRun, "output"> & { output: ReturnType<typeof openOutput> }) | null = null;
@@ -58,6 +59,7 @@ export async function* runsIn(lines: AsyncIterable<string>): AsyncGenerator<Logg
     if (mark?.kind === "end" || mark?.kind === "code") {
       const code = CODE.exec(line);
       if (code) run.exitCode = Number(code[1] ?? code[2]);
+      if (run.exitCode !== null) run.status = run.exitCode === 0 ? "completed" : "failed";
     }
     if (mark === null) {
       run.output.add(line);

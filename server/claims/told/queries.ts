@@ -42,6 +42,14 @@ export async function findRunsNamed(name: string): Promise<Known[]> {
     where r.external_id = ${name} or r.id = ${UUID.test(name) ? name : null}::uuid limit 3`;
 }
 
+/** The one run of an id. Throws AppError `not_found`, or `conflict` where it is the id of several agents' runs. */
+export async function getRunNamed(name: string): Promise<Known> {
+  const [run, another] = await findRunsNamed(name);
+  if (!run) throw new AppError("not_found", "There is no run with this id.");
+  if (another) throw new AppError("conflict", "Several agents have a run of this id. Use the id that the list of runs gives.");
+  return run;
+}
+
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Which of these prompt versions of an agent there is, by id or by number. */

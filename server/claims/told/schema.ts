@@ -5,6 +5,9 @@ import { ActionType } from "../../actions/schema.ts";
 const Moment = z.union([z.string().max(64), z.number()]);
 const text = (length: number) => z.string().max(length).nullish();
 
+/** A run in an address: by its own id, or by the one that it has where it ran. */
+export const Named = z.object({ id: z.string().min(1).max(200) });
+
 /** A run as programs report it, in the predecessor's words. Times of any shape; without a zone they are UTC. */
 export const NewRun = z.strictObject({
   run_id: z.string().min(1).max(200),

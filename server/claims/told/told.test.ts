@@ -210,6 +210,13 @@ describe("bun run job record", () => {
     expect(await job(["record"])).toMatchObject({ code: 1, stderr: expect.stringContaining("--run-id ID --started-at TIME") });
     expect(await named("bad-1")).toBeUndefined();
   });
+
+  test("an output that is not there is named, and the run is not recorded without it", async () => {
+    const path = join(folder, "nothing.txt");
+    const told = await job(["record", "--run-id", "bad-2", "--started-at", "2026-02-08T10:00:00Z", "--output-file", path]);
+    expect(told).toEqual({ code: 1, stdout: "", stderr: `There is no file ${path}. Check the path.\n` });
+    expect(await named("bad-2")).toBeUndefined();
+  });
 });
 
 describe("bun run job backfill", () => {
@@ -286,6 +293,22 @@ Browsed the hot feed.
   });
 });
 
+describe("a runner's log", () => {
+  const backfill = (log: string) => job(["backfill", "-", "--agent-name", "Logged"], log);
+
+  test("that ends behind a run's exit code has told how it went", async () => {
+    const told = await backfill("[2026-03-01 10:00:00] Starting heartbeat #9\nRun ID: logged-9\nERROR: it broke\nExit code: 1\n");
+    expect(told.stdout).toStartWith("1 runs in the log, 0 of them without an end: 1 new");
+    expect(await named("logged-9")).toMatchObject({ status: "failed", exit_code: 1, finished_at: null });
+  });
+
+  test("that holds no run, or is not there, says what to do", async () => {
+    expect(await backfill("nothing of the kind\n")).toMatchObject({ code: 1, stderr: expect.stringContaining("backfill --help") });
+    const path = join(folder, "no.log");
+    expect(await job(["backfill", path])).toMatchObject({ code: 1, stderr: `There is no file ${path}. Check the path.\n` });
+  });
+});
+
 describe("/api/runs", () => {
   const RUN = { run_id: "api-1", started_at: "2026-02-08T10:00:00Z", agent_name: "CelticXfer", script_variant: "run_today", run_number: 7 };
 
@@ -328,6 +351,14 @@ describe("/api/runs", () => {
       upvoted: null,
       welcomed: null,
     });
+    expect((await api("GET", "/api/runs/api-1")).body).toMatchObject({ id: made.body.id, actions: { length: 3 } });
+    expect((await api("GET", "/api/runs/api-1/claims")).status).toBe(200);
+    expect((await app.get("/runs/api-1")).headers.get("location")).toBe(`/runs/${String(made.body.id)}`);
+    const printed = await fetch(`${app.url}/api/runs/api-1/transcript`, { headers: { authorization: `Bearer ${key}` } });
+    expect([printed.headers.get("content-type"), JSON.parse(await printed.text())]).toEqual([
+      "application/x-ndjson; charset=utf-8",
+      { seq: 0, stream: "stdout", line: "Upvoted nine posts." },
+    ]);
     const again = await api("POST", "/api/runs", { ...RUN, error_message: "A late error", status: "failed" });
     expect([again.status, again.body]).toMatchObject([
       200,
