@@ -305,8 +305,10 @@ describe.each(Object.keys(ROUTES) as Kind[])("a route of the class %s", (kind) =
   });
 });
 
-/** Who signs out needs a session to spend. */
+let leavers = 0;
+
+/** Who signs out needs a session to spend, and nobody beside them whose sessions they end. */
 async function credentialsFor(kind: Kind, caller: string): Promise<Record<string, string>> {
-  if (kind === "own" && (caller === "operator" || caller === "viewer")) return cookie(await sessionOf(caller, `${caller}_leaving`));
+  if (kind === "own" && (caller === "operator" || caller === "viewer")) return cookie(await sessionOf(caller, `${caller}_${leavers++}`));
   return credentials[caller] ?? {};
 }
