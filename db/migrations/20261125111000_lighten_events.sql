@@ -36,7 +36,11 @@ $$;
 drop index events_attempts;
 create index events_attempts on events (agent_id, fingerprint) where call_id is not null and type in ('injection_attempt', 'suspicious_pattern');
 
+-- Whether anything real is on record shows in the few tallies too.
+drop index events_real;
+
 -- migrate:down
+create index events_real on events (id) where mode = 'real';
 drop index events_attempts;
 create index events_attempts on events (agent_id, fingerprint) where type in ('injection_attempt', 'suspicious_pattern');
 create or replace function tally_events() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
