@@ -90,14 +90,14 @@ export function eventOf(fields: Fields, line: string): LoggedEvent | null {
   const at = timeOf(timestamp);
   if (!known || at === null) return null;
   const { type, severity, title } = typeof known === "function" ? known(fields) : known;
-  const detail = JSON.stringify(shorten(rest, 0));
+  const detail = shorten(rest, 0);
   const name = cut(author, 200);
   return {
     ...identityOf(at, line),
     type,
     severity,
     title,
-    detail: redactJson(JSON.parse(detail), detail),
+    detail: redactJson(detail, JSON.stringify(detail)),
     risk_score: typeof risk_score === "number" && risk_score >= 0 && risk_score <= 1 ? risk_score : null,
     author: name === "unknown" || name?.startsWith("[REDACTED") ? null : name,
     source_ip: cut(source_ip, 100),

@@ -84,6 +84,8 @@ async function follow(file: LogFile, collection: Collection, tally: Tally): Prom
 
 /** Of two equal lines in neighbouring batches the second would wait for the first in Postgres, and could be waited for by it in turn. */
 function leaveOut(batch: Batch, last: Batch): void {
+  const newest = last.events.reduce((latest, { at }) => Math.max(latest, at), 0);
+  if (batch.events.every(({ at }) => at > newest)) return;
   const known = new Set(last.events.map(({ fingerprint }) => fingerprint));
   batch.events = batch.events.filter(({ fingerprint }) => !known.has(fingerprint));
 }

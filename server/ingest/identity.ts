@@ -1,16 +1,17 @@
 import { redactText } from "../redact.ts";
 import { observedId } from "../security/queries.ts";
 
-const ISO = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?$/;
+const ISO = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(Z|[+-]\d\d:?\d\d)?$/;
 /** Moltbook opened in 2026. A month of its own is made for every month in which something happened, so that a line may not name any year it likes. */
 const EARLIEST = Date.UTC(2025, 0, 1);
 const DAY_MS = 86_400_000;
 
 /** Unix time in milliseconds of an ISO 8601 time as logs write it, in UTC if it names no zone; null for anything else, and for what cannot have been. */
 export function timeOf(value: unknown): number | null {
-  if (typeof value !== "string" || value.length > 40 || !ISO.test(value)) return null;
-  const iso = value.replace(" ", "T").replace(",", ".");
-  const time = Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/.test(iso) ? iso : `${iso}Z`);
+  const match = typeof value === "string" && value.length <= 40 ? ISO.exec(value) : null;
+  if (!match) return null;
+  const iso = match[0].replace(" ", "T").replace(",", ".");
+  const time = Date.parse(match[1] ? iso : `${iso}Z`);
   return time >= EARLIEST && time <= Date.now() + DAY_MS ? time : null;
 }
 

@@ -156,6 +156,20 @@ describe("a log that is followed", () => {
     expect((await posts()).length).toBe(20_000);
   });
 
+  test("is recorded once when somebody else is just recording some of it", async () => {
+    await collectStream(new Blob([lines(5, 6)]).stream(), { agentId: agent.id, source: "audit" });
+    const [first] = await sql<Fields[]>`select id, agent_id, mode, type, severity, title, fingerprint, post_id from events`;
+    await sql`truncate events`;
+    let collected: Promise<Tally> | undefined;
+    await sql.begin(async (other) => {
+      await other`insert into events ${other(first ?? {})}`;
+      collected = collectStream(new Blob([lines(0, 10)]).stream(), { agentId: agent.id, source: "audit" });
+      await until(async () => (await sql`select from pg_locks where not granted and locktype = 'transactionid'`).count > 0);
+    });
+    expect(await collected).toMatchObject({ lines: 10, added_events: 9 });
+    expect(await posts()).toEqual(expected(10));
+  });
+
   test("is recorded exactly once though the collector is killed in the middle, again and again", async () => {
     writeFileSync(file, lines(0, 60_000));
     const [head] = await sql<{ seq: string }[]>`select max(seq) as seq from audit_log`;

@@ -44,17 +44,28 @@ export async function takeTurn(): Promise<AsyncDisposable | null> {
  * are read again.
  */
 export async function recordBatch(batch: Batch, advance: Advance | null, before: Promise<unknown>): Promise<Added | null> {
-  const recorded = sql.begin(async (transaction) => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await recordAtOnce(batch, advance, before);
+    } catch (error) {
+      if (error instanceof Overtaken) return null;
+      // Somebody else has just recorded some of the same lines: from now on they are seen.
+      if (attempt === ATTEMPTS || (error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error;
+    }
+  }
+}
+
+const UNIQUE_VIOLATION = "23505";
+const ATTEMPTS = 10;
+
+async function recordAtOnce(batch: Batch, advance: Advance | null, before: Promise<unknown>): Promise<Added> {
+  return sql.begin(async (transaction) => {
     // Whoever else brings the same lines may wait for us in turn, which Postgres cannot see: it waits for `before` here, and not there.
     await transaction`select set_config('lock_timeout', '20s', true), ${unflushed()}`;
-    const { count } = await transaction`${insertLoggedEvents(batch)}`;
+    const count = await insertLoggedEvents(transaction, batch);
     const added = (await before) === null ? undefined : await recordRest(transaction, batch, advance, count);
     if (!added) throw new Overtaken();
     return added;
-  });
-  return recorded.catch((error: unknown) => {
-    if (error instanceof Overtaken) return null;
-    throw error;
   });
 }
 
@@ -69,7 +80,8 @@ async function recordRest(
   events: number,
 ): Promise<Added | undefined> {
   const { agentId, source, calls, unknown } = batch;
-  const fingerprints = [...batch.events, ...calls].map(({ fingerprint }) => fingerprint);
+  const first = (batch.events[0] ?? calls[0])?.fingerprint ?? "";
+  const last = (calls.at(-1) ?? batch.events.at(-1))?.fingerprint ?? "";
   const [added] = await transaction<Added[]>`
     with position as (${advance ? advancePosition(advance) : sql`select 1`}),
     run as (${ensureCollectedRuns(agentId, calls)} returning id, slot),
@@ -79,7 +91,7 @@ async function recordRest(
     select events, calls,
       case when events + calls > 0 then append_audit(${agentId}, 'log.collected',
         format('{"added_calls":%s,"added_events":%s,"first":"%s","last":"%s","source":"%s"}', calls, events,
-          ${fingerprints[0] ?? ""}::text, ${fingerprints.at(-1) ?? ""}::text, ${source}::text)) end
+          ${first}::text, ${last}::text, ${source}::text)) end
     from position, added`;
   return added && { events: added.events, calls: added.calls };
 }
@@ -92,16 +104,37 @@ function advancePosition({ device, inode, path, head, readTo, before }: Advance)
     returning 1`;
 }
 
-function insertLoggedEvents({ agentId, events }: Batch) {
-  const column = (name: keyof LoggedEvent) => arrayOf(events, name);
-  return sql`
+/**
+ * Inserts the events that are not on record yet; answers how many they were. An insert that has to be ready for conflicts writes every row in two
+ * steps, so this one fails at the first instead, and is tried again.
+ */
+async function insertLoggedEvents(transaction: postgres.TransactionSql, { agentId, events }: Batch): Promise<number> {
+  const fresh = await leaveOutRecorded(transaction, events);
+  if (fresh.length === 0) return 0;
+  const column = (name: keyof LoggedEvent) => arrayOf(fresh, name);
+  await transaction`
     insert into events (id, agent_id, mode, type, severity, title, detail, fingerprint, risk_score, author, source_ip, post_id)
     select e.id, ${agentId}, 'real', e.type, e.severity, e.title, e.detail, e.fingerprint, e.risk_score, e.author, e.source_ip, e.post_id
     from unnest(${column("id")}::text::uuid[], ${column("type")}::text::text[], ${column("severity")}::text::text[],
       ${column("title")}::text::text[], ${column("detail")}::text::jsonb[], ${column("fingerprint")}::text::text[],
       ${column("risk_score")}::text::real[], ${column("author")}::text::text[], ${column("source_ip")}::text::text[],
-      ${column("post_id")}::text::text[]) as e (id, type, severity, title, detail, fingerprint, risk_score, author, source_ip, post_id)
-    on conflict do nothing`;
+      ${column("post_id")}::text::text[]) as e (id, type, severity, title, detail, fingerprint, risk_score, author, source_ip, post_id)`;
+  return fresh.length;
+}
+
+/** Most logs go on where nothing is on record yet, which shows at one look. */
+async function leaveOutRecorded(transaction: postgres.TransactionSql, events: LoggedEvent[]): Promise<LoggedEvent[]> {
+  const fresh = new Map(events.map((event) => [event.id, event]));
+  const ids = [...fresh.keys()];
+  if (ids.length === 0) return [];
+  const first = ids.reduce((one, other) => (one < other ? one : other));
+  const last = ids.reduce((one, other) => (one > other ? one : other));
+  const [near] = await transaction`select from events where id between ${first} and ${last} limit 1`;
+  const recorded = near
+    ? await transaction<{ id: string }[]>`select id from events where id = any(${arrayOf(events, "id")}::text::uuid[])`
+    : [];
+  for (const { id } of recorded) fresh.delete(id);
+  return [...fresh.values()];
 }
 
 /** Calls have a run. Those of a log have one a day, which is no heartbeat, and whose id is of the day's beginning: no call of a run is older than that. */

@@ -87,7 +87,8 @@ export async function insertAttempts(call: { id: string; agentId: string; runId:
         author text, post_id text, fingerprint text)
       where not exists (
         select from events e
-        where e.agent_id = ${call.agentId} and e.fingerprint = g.fingerprint and e.type in ('injection_attempt', 'suspicious_pattern'))
+        where e.agent_id = ${call.agentId} and e.fingerprint = g.fingerprint and e.call_id is not null
+          and e.type in ('injection_attempt', 'suspicious_pattern'))
       on conflict do nothing returning id, fingerprint, severity, type
     )
     select id, append_audit(${call.agentId}, 'event.recorded',

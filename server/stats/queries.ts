@@ -6,7 +6,7 @@ import type { Day, Stats } from "./schema.ts";
 /** The mode whose figures are meant when none is named: `real` as soon as anything real is on record, be it imported, else the installation's. */
 export async function modeOfFigures(): Promise<Mode> {
   const [found] = await sql`
-    select from runs where mode = 'real' union all select from events where mode = 'real' limit 1`;
+    select from runs where mode = 'real' union all select from day_tallies where kind = 'event' and mode = 'real' limit 1`;
   return found ? "real" : config.mode;
 }
 
