@@ -249,7 +249,7 @@ $$;
 
 CREATE FUNCTION public.issue_key(kind text, agent uuid, mode text, type text, subject text) RETURNS uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (OVERLAY(OVERLAY("left"(encode(sha256(decode(replace(((((((((kind || ' '::text) || agent) || ' '::text) || COALESCE(mode, ''::text)) || ' '::text) || type) || ' '::text) || lower(COALESCE(subject, ''::text))), '\'::text, '\\'::text), 'escape'::text)), 'hex'::text), 32) PLACING '8'::text FROM 13 FOR 1) PLACING '8'::text FROM 17 FOR 1))::uuid;
+    RETURN (OVERLAY(OVERLAY(encode(SUBSTRING(sha256(decode(replace(((((((((kind || ' '::text) || (agent)::text) || ' '::text) || COALESCE(mode, ''::text)) || ' '::text) || type) || ' '::text) || lower(COALESCE(subject, ''::text))), '\'::text, '\\'::text), 'escape'::text)) FROM 1 FOR 16), 'hex'::text) PLACING '8'::text FROM 13 FOR 1) PLACING '8'::text FROM 17 FOR 1))::uuid;
 
 
 --
@@ -530,13 +530,18 @@ CREATE FUNCTION public.tally_events() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
+  with counted as materialized (
+    select issue, severity, (uuid_time(id) at time zone 'utc')::date as day, min(agent_id::text)::uuid as agent_id, min(mode) as mode, min(type) as type,
+      max(author) as author, count(*) as count, count(risk_score) as risk_count, sum(risk_score) as risk_sum, max(risk_score) as risk_max,
+      min(id::text)::uuid as first_id, max(id::text)::uuid as last_id
+    from added group by 1, 2, 3
+  ), days as (
+    insert into day_tallies (day, agent_id, kind, mode, type, severity, count, risk_count, risk_sum, risk_max)
+    select day, agent_id, 'event', mode, type, severity, sum(count), sum(risk_count), coalesce(sum(risk_sum), 0), max(risk_max)
+    from counted group by day, agent_id, mode, type, severity
+  )
   insert into issue_tallies (issue, agent_id, kind, mode, type, severity, author, count, first_at, last_at, last_id)
-  select issue, agent_id, 'event', mode, type, severity, max(author), count(*), min(uuid_time(id)), max(uuid_time(id)), max(id::text)::uuid
-  from added group by issue, agent_id, mode, type, severity;
-  insert into day_tallies (day, agent_id, kind, mode, type, severity, count, risk_count, risk_sum, risk_max)
-  select (uuid_time(id) at time zone 'utc')::date, agent_id, 'event', mode, type, severity, count(*), count(risk_score), coalesce(sum(risk_score), 0),
-    max(risk_score)
-  from added group by 1, agent_id, mode, type, severity;
+  select issue, agent_id, 'event', mode, type, severity, author, count, uuid_time(first_id), uuid_time(last_id), last_id from counted;
   perform pg_notify('live', json_build_object('table', 'events', 'run_id', run_id)::text) from (select distinct run_id from added limit 20) runs;
   return null;
 end
@@ -630,7 +635,7 @@ CREATE FUNCTION public.uuid_floor(at timestamp with time zone) RETURNS uuid
 
 CREATE FUNCTION public.uuid_time(id uuid) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN to_timestamp((((((('x'::text || lpad("left"(replace((id)::text, '-'::text, ''::text), 12), 16, '0'::text)))::bit(64))::bigint)::numeric / 1000.0))::double precision);
+    RETURN to_timestamp(((((('x'::text || "left"(encode(uuid_send(id), 'hex'::text), 12)))::bit(48))::bigint)::double precision / (1000.0)::double precision));
 
 
 SET default_tablespace = '';
@@ -2316,7 +2321,7 @@ CREATE INDEX document_versions_by_agent ON public.document_versions USING btree 
 -- Name: events_attempts; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX events_attempts ON ONLY public.events USING btree (agent_id, fingerprint) WHERE (type = ANY (ARRAY['injection_attempt'::text, 'suspicious_pattern'::text]));
+CREATE INDEX events_attempts ON ONLY public.events USING btree (agent_id, fingerprint) WHERE ((call_id IS NOT NULL) AND (type = ANY (ARRAY['injection_attempt'::text, 'suspicious_pattern'::text])));
 
 
 --
@@ -2345,13 +2350,6 @@ CREATE INDEX events_by_run ON ONLY public.events USING btree (run_id, id) WHERE 
 --
 
 CREATE INDEX events_by_type ON ONLY public.events USING btree (type, id);
-
-
---
--- Name: events_real; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX events_real ON ONLY public.events USING btree (id) WHERE (mode = 'real'::text);
 
 
 --
@@ -2600,6 +2598,13 @@ CREATE INDEX runs_by_text ON public.runs USING gin ((((((((COALESCE(summary, '':
 --
 
 CREATE INDEX runs_by_trigger ON public.runs USING btree (trigger, id DESC);
+
+
+--
+-- Name: runs_heartbeats; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX runs_heartbeats ON public.runs USING btree (agent_id, mode, id DESC) WHERE ((kind = 'heartbeat'::text) AND (status <> 'skipped'::text));
 
 
 --
@@ -3277,4 +3282,6 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261125107000'),
     ('20261125107100'),
     ('20261125108000'),
-    ('20261125109000');
+    ('20261125109000'),
+    ('20261125111000'),
+    ('20261125113000');
