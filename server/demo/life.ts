@@ -185,7 +185,7 @@ function call(run: Run, tool: string, args: object, path: string, method = "GET"
 
 function expose(run: Run, callId: string, texts: Text[], isWave: boolean): void {
   const { dice, rows, setting } = run;
-  const call = rows.tool_calls.at(-1);
+  const made = rows.tool_calls.at(-1);
   let seq = 0;
   for (const text of texts) {
     const { kind, item, author, field, hash, verdict } = text;
@@ -194,7 +194,7 @@ function expose(run: Run, callId: string, texts: Text[], isWave: boolean): void 
     const { band, score, rules, reason } = verdict;
     if (band === "withhold") {
       run.withheld.push(text);
-      if (call) call["withheld"] = Number(call["withheld"]) + 1;
+      if (made) made["withheld"] = Number(made["withheld"]) + 1;
     }
     const judged = { band, score, rules: `{${rules.join(",")}}`, reason, filter_version: FILTER_VERSION, delivered: band !== "withhold" };
     const about = { kind, item_id: item, author, field, content_hash: hash };
