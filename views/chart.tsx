@@ -45,12 +45,13 @@ export function DayChart({ id, title, dates, series }: { id: string; title: stri
   );
 }
 
-/** What the colours mean, where there is more than one. The label says it to those who do not see them. */
+/** What the colours mean, of kinds of which there is something, where kinds are told apart. The label says it to those who do not see them. */
 function Legend({ series }: { series: Series[] }) {
-  if (series.length < 2) return null;
+  const shown = series.filter(({ values }) => values.some((value) => value > 0));
+  if (series.length < 2 || shown.length === 0) return null;
   return (
     <p class="chart-legend" aria-hidden="true">
-      {Object.entries(Object.groupBy(series, ({ tone }) => tone)).map(([tone, kinds]) => (
+      {Object.entries(Object.groupBy(shown, ({ tone }) => tone)).map(([tone, kinds]) => (
         <span class={`tone-${tone}`}>
           <span safe>{kinds.map(({ name }) => name).join(", ")}</span>
         </span>

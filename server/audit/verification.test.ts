@@ -207,7 +207,7 @@ describe("the page of the chain", () => {
   test("keeps its filter in the address, and says when nothing matches", async () => {
     const markup = await (await app.get("/audit?kind=test.early&agent_name=other_agent&limit=1&utm_source=x")).text();
     expect(markup).toContain('<option value="test.early" selected>');
-    expect(markup).toContain('&kind=test.early&agent_name=other_agent"');
+    expect(markup).toMatch(/href="\/audit\?kind=test\.early&agent_name=other_agent&cursor=\d+"/);
     expect(await seen("/audit?kind=test.never")).toContain("No record matches. Show all records");
     expect((await app.get("/audit?kind=%3Cscript%3E&date_from=yesterday&cursor=-1")).status).toBe(200);
   });
