@@ -24,10 +24,11 @@ const TITLES: Record<ErrorCode, string> = {
 const FOR_PROGRAMS = ["/api/", "/mcp", "/.well-known/"];
 
 /** Turns everything thrown into an answer: RFC 9457 problem JSON for programs, a page for people. What is not expected is logged and masked. */
-export const onError = new Elysia({ name: "on-error" }).onError({ as: "global" }, ({ error, code, request, path }) => {
+export const onError = new Elysia({ name: "on-error" }).onError({ as: "global" }, ({ error, code, request, path, route }) => {
   const kind = kindOf(error, code);
   const id = crypto.randomUUID();
-  if (kind === "internal") log.error("request.failed", { id, method: request.method, path, ...describe(error) });
+  // The route, not the address, which may hold a secret: a sign-in link is one.
+  if (kind === "internal") log.error("request.failed", { id, method: request.method, route, ...describe(error) });
   const message = kind === "internal" ? `The reference ${id} stands in the log.` : messageOf(error, code, kind);
   if (!FOR_PROGRAMS.some((start) => path.startsWith(start))) {
     if (kind === "unauthorized" && isVisit(request)) return new Response(null, { status: 303, headers: { location: "/sign-in" } });

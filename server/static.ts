@@ -39,7 +39,7 @@ const FILES: Record<string, string> = {
 const squeezed = new Map<string, ReturnType<typeof squeeze>>();
 
 export const staticFiles = new Elysia({ name: "static" }).get("/static/:file", async ({ params, request }) => {
-  const path = FILES[params.file];
+  const path = Object.hasOwn(FILES, params.file) ? FILES[params.file] : undefined;
   if (!path) throw new AppError("not_found", "There is no such file.");
   const file = Bun.file(path);
   const etag = `"${file.lastModified.toString(36)}-${file.size.toString(36)}-${codingFor(request) ?? "plain"}"`;

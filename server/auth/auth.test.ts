@@ -1,5 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, spyOn, test } from "bun:test";
 import { join } from "node:path";
+
+import postgres from "postgres";
 
 import { sql } from "../../db/client.ts";
 import { ownerUrl } from "../../db/testing.ts";
@@ -9,12 +11,16 @@ import { attemptPassword, networkOf } from "./attempts/attempt.ts";
 import { findByPassword } from "./password.ts";
 import { insertSignInLink } from "./queries.ts";
 
+const owner = postgres(ownerUrl(), { max: 1, onnotice: () => {} });
 let app: TestApp;
 
 beforeAll(async () => {
   app = await startTestApp();
 });
-afterAll(() => app.stop());
+afterAll(async () => {
+  await owner.end();
+  await app.stop();
+});
 
 const ask = (path: string, init: RequestInit = {}) => fetch(app.url + path, { redirect: "manual", ...init });
 const withCookie = (session: string): RequestInit => ({ headers: { cookie: `moltbot_session=${session}`, origin: app.url } });
@@ -31,6 +37,26 @@ describe("a sign-in link", () => {
     const again = await ask(link);
     expect([again.status, again.headers.get("set-cookie")]).toEqual([401, null]);
     expect(await again.text()).toContain("bun run job sign-in-link");
+  });
+
+  test("is not used up by a program that only looks what would be there", async () => {
+    const link = `/sign-in/${await insertSignInLink()}`;
+    const looked = await ask(link, { method: "HEAD" });
+    expect([looked.status, looked.headers.get("set-cookie")]).toEqual([200, null]);
+    expect((await ask(link)).status).toBe(303);
+  });
+
+  test("does not get into the log when signing in fails", async () => {
+    const token = await insertSignInLink();
+    const written = spyOn(process.stderr, "write").mockImplementation(() => true);
+    await owner`alter table sign_in_links rename to links_away`;
+    const failed = await ask(`/sign-in/${token}`);
+    await owner`alter table links_away rename to sign_in_links`;
+    const logged = written.mock.calls.join("");
+    written.mockRestore();
+    expect(failed.status).toBe(500);
+    expect(logged).toContain('"route":"/sign-in/:token"');
+    expect(logged).not.toContain(token);
   });
 
   test("opened twice at the same moment signs in one of the two", async () => {

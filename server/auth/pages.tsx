@@ -19,6 +19,8 @@ const Credentials = z.object({ name: z.string().trim().max(100).default(OPERATOR
 export const authPages = new Elysia({ name: "auth-pages" })
   .get("/sign-in", async () => html(<SignInPage error={null} has_password={await isPasswordUseful()} />))
   .get("/sign-in/:token", async ({ params, request, server, cookie }) => {
+    // Whoever only asks what would be there, as programs that show links do, does not use it up.
+    if (request.method === "HEAD") return html("");
     const session = await redeemSignInLink(params.token, openingOf(request, server?.requestIP(request)?.address));
     if (session) return signedIn(request, session, cookie[COOKIE]?.value);
     return refused("This link was used already, or is older than an hour. Make a new one: bun run job sign-in-link", 401);

@@ -1,3 +1,4 @@
+import { describe, log } from "../log.ts";
 import type { TranscriptLine } from "../runs/schema.ts";
 import { readLines } from "./queries.ts";
 
@@ -19,7 +20,7 @@ function ndjsonOf(lines: TranscriptLine[]): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 
-/** A stream that takes from a source only what its reader asks for, and lets go of it when the reader does. */
+/** A stream that takes from a source only what its reader asks for. `end` is called once: when the source ends or fails, or the reader lets go of it. */
 export function pulled<Item>(
   source: AsyncGenerator<Item>,
   toText: (item: Item) => string,
@@ -36,13 +37,16 @@ export function pulled<Item>(
       if (start !== "") controller.enqueue(start);
     },
     async pull(controller) {
-      const { value, done } = await source.next();
-      if (!done) {
-        controller.enqueue(toText(value));
-        return;
+      try {
+        const { value, done } = await source.next();
+        if (!done) return controller.enqueue(toText(value));
+        finish();
+        controller.close();
+      } catch (error) {
+        finish();
+        log.error("stream.failed", describe(error));
+        controller.error(error);
       }
-      finish();
-      controller.close();
     },
     async cancel() {
       finish();

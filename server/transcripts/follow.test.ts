@@ -4,6 +4,8 @@ import type { TestApp } from "../../test/app.ts";
 import { startTestApp, until } from "../../test/app.ts";
 import { ensureAgent } from "../agents/queries.ts";
 import { claimRun, closeRun, markStarted } from "../runs/queries.ts";
+import { answerFile, pulled } from "./file.ts";
+import { countLines } from "./queries.ts";
 import { openTranscript } from "./writer.ts";
 
 let app: TestApp;
@@ -108,4 +110,29 @@ test("the raw output is a file of JSON lines", async () => {
   expect(lines).toHaveLength(1200);
   expect(lines[7]).toEqual({ seq: 7, stream: "stdout", line: '"7\u2028' });
   for (const path of ["lines", "transcript.ndjson"]) expect((await app.get(`/runs/${Bun.randomUUIDv7()}/${path}`)).status).toBe(404);
+});
+
+test("readers who stop reading keep nobody else from the database", async () => {
+  const { id, transcript, close } = await newRun();
+  for (let n = 0; n < 1200; n += 1) transcript.add("stdout", `line ${n}`);
+  await transcript.close();
+  await close();
+  const readers = Array.from({ length: 12 }, () => answerFile(id).body?.getReader());
+  for (const reader of readers) expect((await reader?.read())?.done).toBe(false);
+  expect(await countLines(id)).toBe(1200);
+  for (const reader of readers) await reader?.cancel();
+});
+
+test("a stream that fails gives its place back, and a place in a log that no log has is refused", async () => {
+  let isOver = false;
+  // oxlint-disable-next-line require-yield
+  const failing = (async function* (): AsyncGenerator<string> {
+    throw new Error("the database is away");
+  })();
+  const stream = pulled(failing, String, "", () => (isOver = true));
+  await expect(stream.getReader().read()).rejects.toThrow("away");
+  await until(() => isOver);
+  const { id, close } = await newRun();
+  expect((await app.get(`/runs/${id}/lines?from=99999999999`)).status).toBe(422);
+  await close();
 });

@@ -8,6 +8,8 @@ import { answerFile, pulled } from "./file.ts";
 import type { Happening } from "./follow.ts";
 import { followRun } from "./follow.ts";
 
+/** The number of a line, as the database counts. */
+const Seq = z.coerce.number().int().min(0).max(2_000_000_000);
 const LIVE = ["queued", "running", "stopping"];
 const MAX_STREAMS = 100;
 let open = 0;
@@ -22,17 +24,14 @@ export const transcriptPages = new Elysia({ name: "transcript-pages" })
     async ({ params: { id }, query, request }) => {
       await isLive(id);
       if (open >= MAX_STREAMS) throw new AppError("unavailable", "Too many logs are open. Close some, and load this one again.");
-      const seen = z.coerce
-        .number()
-        .int()
-        .safeParse(request.headers.get("last-event-id") || undefined);
+      const seen = Seq.safeParse(request.headers.get("last-event-id") || undefined);
       const from = seen.success ? seen.data + 1 : query.from;
       const happenings = followRun(id, from, () => isLive(id), request.signal);
       return new Response(streamOf(happenings, id), {
         headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" },
       });
     },
-    { params: z.object({ id: z.uuid() }), query: z.object({ from: z.coerce.number().int().min(0).default(0) }) },
+    { params: z.object({ id: z.uuid() }), query: z.object({ from: Seq.default(0) }) },
   )
   .get(
     "/runs/:id/transcript.ndjson",

@@ -42,7 +42,14 @@ export async function findFirstError(runId: string): Promise<number | null> {
   return row?.seq ?? null;
 }
 
-/** All lines of a run in order, some at a time, for a file that is written while it is read. */
+const BATCH = 500;
+
+/** All lines of a run in order, some at a time, for a file that is written while it is read: a slow reader holds no connection. */
 export async function* readLines(runId: string): AsyncGenerator<TranscriptLine[]> {
-  for await (const rows of sql<TranscriptLine[]>`select seq, stream, line ${ofRun(runId)} order by seq`.cursor(500)) yield rows;
+  for (let next = 0; ;) {
+    const lines = await listLinesFrom(runId, next, BATCH);
+    if (lines.length > 0) yield lines;
+    if (lines.length < BATCH) return;
+    next = (lines.at(-1)?.seq ?? next) + 1;
+  }
 }

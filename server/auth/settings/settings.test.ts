@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
 import { sql } from "../../../db/client.ts";
 import type { TestApp } from "../../../test/app.ts";
-import { startTestApp } from "../../../test/app.ts";
+import { startTestApp, until } from "../../../test/app.ts";
+import { appendAudit } from "../../audit/queries.ts";
 import { verifyChain } from "../../audit/verify.ts";
 import { insertApiKey, insertSession } from "../queries.ts";
 import { ensureUser } from "../users/queries.ts";
@@ -82,6 +83,19 @@ describe("a person who was invited", () => {
     expect((await submit(olga, `/settings/users/${id}/link`)).status).toBe(409);
     expect(await isSignedIn(await insertSession(id))).toBe(false);
     expect((await submit(olga, `/settings/users/${id}/disable`)).status).toBe(409);
+  });
+
+  test("holds nobody up whose record is to be appended, while one of their sessions is in use", async () => {
+    const { id } = await ensureUser({ name: "yvonne", role: "viewer" }, "test");
+    await insertSession(id);
+    const ending = await sql.begin(async (tx) => {
+      await tx`select from sessions where user_id = ${id} for update`;
+      const ended = submit(olga, `/settings/users/${id}/disable`);
+      await until(async () => (await tx`select from pg_locks where not granted`).count > 0);
+      await appendAudit(null, "test.done", {});
+      return { ended };
+    });
+    expect((await ending.ended).status).toBe(303);
   });
 
   test("may not be oneself, nor the operator whom every link of the command line signs in", async () => {

@@ -63,9 +63,9 @@ export async function hasPasswords(): Promise<boolean> {
 export async function updatePassword(id: string, hash: string, { session, actor }: { session: string; actor: string }): Promise<void> {
   await sql`
     with person as (update users set password_hash = ${hash} where id = ${id} and disabled_at is null returning id),
-    ended as (delete from sessions where user_id in (select id from person) and id <> ${session}),
-    links as (delete from sign_in_links where user_id in (select id from person))
-    select append_audit(null, 'user.password_set', ${canonical({ actor, id })}) from person`;
+    ended as (delete from sessions where user_id in (select id from person) and id <> ${session} returning 1),
+    links as (delete from sign_in_links where user_id in (select id from person) returning 1)
+    select append_audit(null, 'user.password_set', ${canonical({ actor, id })}) ${onceGone()}`;
 }
 
 /** Lets a person in no more, from this moment on. False if they are disabled already, or are the operator of that name. */
@@ -74,8 +74,11 @@ export async function disableUser(id: string, actor: string): Promise<boolean> {
     with person as (
       update users set disabled_at = now() where id = ${id} and disabled_at is null and name <> ${OPERATOR.name} returning id
     ),
-    ended as (delete from sessions where user_id in (select id from person)),
-    links as (delete from sign_in_links where user_id in (select id from person))
-    select append_audit(null, 'user.disabled', ${canonical({ actor, id })}) from person`;
+    ended as (delete from sessions where user_id in (select id from person) returning 1),
+    links as (delete from sign_in_links where user_id in (select id from person) returning 1)
+    select append_audit(null, 'user.disabled', ${canonical({ actor, id })}) ${onceGone()}`;
   return rows.count === 1;
 }
+
+/** Part of a statement: `person`, once `ended` and `links` are gone. Who holds the chain waits for no row. */
+const onceGone = () => sql`from person, (select count(*) from ended) e, (select count(*) from links) l`;
