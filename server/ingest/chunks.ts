@@ -1,7 +1,7 @@
 /** Longest line that is read, in bytes. */
 const LONGEST_LINE = 1024 * 1024;
 /** How much is read at once: so many lines are recorded in one statement. */
-const PIECE = 512 * 1024;
+const PIECE = 384 * 1024;
 const KEPT = 2_000;
 
 /** Complete lines in the order of the file, and how many bytes they are with their ends. `cut`: one line that was too long, of which this is the beginning. */
