@@ -151,6 +151,18 @@ test("five identical calls in a run are a loop, four are none", async () => {
   expect(await found("identical_call_loop", patient)).toEqual([]);
 });
 
+test("a run that is only told of, and never told to have ended, makes nobody look back for ever", async () => {
+  const [loop] = [await newRun()];
+  const at = new Date(Date.now() - 20 * 86_400_000);
+  await sql`select ensure_partitions(${at.toISOString()}, 1)`;
+  for (let nr = 0; nr < 5; nr += 1) await record(loop, { at, tool: "moltbook_get_post", args: { post_id: "p1" } });
+  await owner`
+    insert into runs (id, agent_id, mode, kind, trigger, external_id, status, outcome, created_at, started_at)
+    values (${Bun.randomUUIDv7()}, ${loop.agent.id}, 'real', 'claimed', 'import', 'told once', 'running', 'unknown', ${at.toISOString()}, ${at.toISOString()})`;
+  await look();
+  expect(await found("identical_call_loop", loop)).toEqual([]);
+});
+
 test("a write after a flagged text is graver when it is about that text, and what was not read counts for nothing", async () => {
   const [about, beside, unread] = [await newRun(), await newRun(), await newRun()];
   for (const [run, band, delivered] of [

@@ -57,7 +57,9 @@ async function summaries({ agent_id, mode, limit }: Summaries, which: Fragment):
       coalesce(f.runs, 0) as runs, coalesce(f.cost_usd, 0)::float8 as cost_usd, coalesce(f.oddities, 0) as oddities
     from prompt_versions v left join prompt_versions p on p.id = v.parent_id
       left join prompt_activations a on a.version_id = v.id and a.deactivated_at is null
-      left join prompt_figures f on f.version_id = v.id and f.mode = ${mode}
+      cross join lateral (
+        select sum(runs)::int as runs, sum(cost_usd) as cost_usd, sum(oddities)::int as oddities from prompt_figures where version_id = v.id and mode = ${mode}
+      ) f
     where v.agent_id = ${agent_id} ${which} order by v.id desc limit ${limit}`;
 }
 

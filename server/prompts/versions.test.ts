@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import * as fc from "fast-check";
+import postgres from "postgres";
 
 import { sql } from "../../db/client.ts";
+import { ownerUrl } from "../../db/testing.ts";
 import { seedPromptJob } from "../../jobs/seed-prompt.ts";
 import type { TestApp } from "../../test/app.ts";
 import { startTestApp } from "../../test/app.ts";
@@ -14,6 +16,7 @@ import { digest } from "../audit/canonical.ts";
 import { verifyChain } from "../audit/verify.ts";
 import { insertApiKey } from "../auth/queries.ts";
 import { openRun } from "../calls/testing.ts";
+import { compactTallies } from "../issues/queries.ts";
 import type { Page } from "../paging.ts";
 import type { Piece } from "./difference.ts";
 import { differenceOf, patchOf } from "./difference.ts";
@@ -171,6 +174,28 @@ describe("by the API", () => {
     expect(all.at(-1)).not.toHaveProperty("text");
     expect((await get<Versions>("/api/prompts?mode=real")).items.at(-1)).toMatchObject({ runs: 1, cost_usd: 9, oddities: 0 });
     expect((await app.get("/api/prompts?colour=red")).status).toBe(422);
+  });
+
+  test("a run that is still being told of holds up neither a run of the same version nor the audit chain", async () => {
+    const first = await get("/api/prompts/1");
+    const runs = async () => (await get<Versions>("/api/prompts?mode=dry_run")).items.at(-1)?.runs;
+    const tell = (tx: typeof sql) => tx`
+      with run as (
+        insert into runs (id, agent_id, mode, kind, trigger, status, outcome, finished_at, prompt_version_id)
+        values (${Bun.randomUUIDv7()}, ${app.agent.id}, 'dry_run', 'claimed', 'import', 'succeeded', 'acted', now(), ${first.id}) returning agent_id
+      )
+      select append_audit(agent_id, 'test.told', '{}') from run`;
+    await tell(sql);
+    const owner = postgres(ownerUrl(), { max: 1, onnotice: () => {} });
+    await owner.begin(async (tx) => {
+      await tx`update runs set prompt_version_id = ${first.id}, cost_usd = 1 where mode = 'dry_run'`;
+      await tell(sql);
+    });
+    await owner.end();
+    expect(await runs()).toBe(2);
+    await compactTallies();
+    expect(await runs()).toBe(2);
+    expect((await sql`select from prompt_figures where version_id = ${first.id} and mode = 'dry_run'`).count).toBe(1);
   });
 
   test("two versions are compared by words or lines, and blanks may be ignored", async () => {

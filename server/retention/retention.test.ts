@@ -28,11 +28,11 @@ afterAll(() => owner.end());
 const idAt = (daysAgo: number) => Bun.randomUUIDv7("hex", Date.now() - daysAgo * DAY);
 const HASH = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("hex");
 
-async function run(daysAgo: number, status = "succeeded"): Promise<string> {
+async function run(daysAgo: number, status = "succeeded", kind = "heartbeat"): Promise<string> {
   const id = idAt(daysAgo);
   await owner`
     insert into runs (id, agent_id, mode, kind, trigger, status, started_at, finished_at)
-    values (${id}, ${agent.id}, 'sandbox', 'heartbeat', 'manual', ${status}, now(), case when ${status}::text = 'succeeded' then now() end)`;
+    values (${id}, ${agent.id}, 'sandbox', ${kind}, 'manual', ${status}, now(), case when ${status}::text = 'succeeded' then now() end)`;
   return id;
 }
 
@@ -124,6 +124,12 @@ test("a month of a run that goes on stays", async () => {
   await record(await run(150, "running"), 150);
   expect((await command({ apply: true })).text).toContain("stays: a run of it goes on");
   expect(await counts()).toMatchObject({ transcripts: 1, exposures: 1, texts: 1 });
+});
+
+test("a run that was only told of, and never told to have ended, keeps no month", async () => {
+  await record(await run(150, "running", "claimed"), 150);
+  await command({ apply: true });
+  expect(await counts()).toMatchObject({ transcripts: 0, exposures: 0, texts: 0 });
 });
 
 test("the app can drop nothing but by that function, and nothing young or foreign by it", async () => {

@@ -103,10 +103,10 @@ export type AgentFigures = { runs: number; failed: number; actions: number; cost
 export async function refreshFigures(days?: { from: string; to: string }): Promise<number> {
   return sql.begin(async (tx) => {
     await tx`set local lock_timeout = '10s'`;
-    // Whoever writes a record of a past day holds this table until it commits: what is marked here has thus been written, and is counted.
-    await tx`lock table stale_figures in share row exclusive mode`;
-    if (days)
-      await tx`insert into stale_figures select generate_series(${days.from}::date, ${days.to}::date, interval '1 day')::date on conflict do nothing`;
+    // One count at a time, or an older one could write over a newer one. Nobody who writes records waits for it, nor it for them: what is not
+    // committed yet is neither counted nor seen to be marked, and keeps its mark.
+    await tx`select pg_advisory_xact_lock(hashtext('moltbot.figures'))`;
+    if (days) await tx`insert into stale_figures select generate_series(${days.from}::date, ${days.to}::date, interval '1 day')::date`;
     const written = await tx`
       with over as materialized (select day from (${openDays()}) d where day < ${today()}), done as (
         delete from stale_figures where day < ${today()}

@@ -169,9 +169,9 @@ async function record(type: OddityType, found: Found): Promise<number> {
   return recorded.count;
 }
 
-/** When the oldest run began that is still under way; null if none is. */
+/** When the oldest heartbeat began that is still under way; null if none is. A run that is only told of may never be told to have ended. */
 export async function findOldestOpenRun(): Promise<string | null> {
   const [row] = await sql<{ began: string | null }[]>`
-    select min(created_at) as began from runs where status in ('queued', 'running', 'stopping')`;
+    select min(created_at) as began from runs where kind = 'heartbeat' and status in ('queued', 'running', 'stopping')`;
   return row?.began ?? null;
 }
