@@ -21,10 +21,10 @@ export async function findLastRun({ agent_id: agentId, mode }: { agent_id: strin
   return run;
 }
 
-/** Names of submolts that begin so, among those of the agent's last 1000 actions, at most 100. What does not look like a name is none. */
+/** Names of submolts that begin so, among those of the agent's last 1000 actions that we witnessed, at most 100. What does not look like a name is none. */
 export async function listSubmoltNames({ agent_id: agentId }: Principal, start: string): Promise<string[]> {
   const rows = await sql<{ submolt: string }[]>`
-    select distinct submolt from (select submolt from actions where agent_id = ${agentId} order by id desc limit 1000) recent
+    select distinct submolt from (select submolt from actions where agent_id = ${agentId} and source = 'witnessed' order by id desc limit 1000) recent
     where submolt ~ '^[A-Za-z0-9_-]{1,64}$' and starts_with(lower(submolt), lower(${start})) order by submolt limit 100`;
   return rows.map(({ submolt }) => submolt);
 }

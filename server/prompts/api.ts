@@ -140,6 +140,7 @@ async function activeText(request: Request): Promise<Response> {
   const etag = `"${prompt.sha256}"`;
   const headers = {
     etag,
+    "cache-control": "private, no-cache",
     "x-prompt-version": String(prompt.number),
     "x-prompt-source": prompt.source,
     "content-type": "text/plain; charset=utf-8",

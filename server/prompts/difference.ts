@@ -1,4 +1,4 @@
-import { diffLines, diffWordsWithSpace } from "diff";
+import { type Change, diffLines, diffWordsWithSpace } from "diff";
 
 /** A stretch of the one text, of the other, or of both. */
 export type Piece = { text: string; change: "kept" | "added" | "removed" };
@@ -6,8 +6,11 @@ export type Piece = { text: string; change: "kept" | "added" | "removed" };
 /** `by` words or whole lines; `ignoreSpace`: lines that differ by blanks at their ends and their indentation alone are the same. */
 export type Reading = { by: "words" | "lines"; ignoreSpace: boolean };
 
-/** Edits beyond which two texts are too different for their difference to be worth its time, which grows with the square of the edits. */
-const MOST_EDITS = { lines: 600, words: 400 };
+/**
+ * Edits beyond which two texts are too different for their difference to be worth its time, which grows with the square of the edits: of lines, of the
+ * words of a stretch, and of all stretches together.
+ */
+const MOST_EDITS = { lines: 600, words: 400, together: 5000 };
 
 /**
  * What has to be taken out of `before` and put into `after`, in order: the kept and added pieces make up `after`, the kept and removed ones
@@ -44,18 +47,25 @@ function piecesOf(found: Found, before: string, after: string): Piece[] {
   return pieces.filter(({ text }) => text !== "");
 }
 
-/** Reads neighbours of which the one was removed and the other added once more, word by word. */
+/** Reads neighbours of which the one was removed and the other added once more, word by word, as long as there are not too many. */
 function wordwise(lines: Piece[]): Piece[] {
   const pieces: Piece[] = [];
+  let left = MOST_EDITS.together;
   for (let at = 0; at < lines.length; at += 1) {
     const [piece, next] = [lines[at] as Piece, lines[at + 1]];
     if (piece.change === "removed" && next?.change === "added") {
-      const words = diffWordsWithSpace(piece.text, next.text, { maxEditLength: MOST_EDITS.words });
+      const most = Math.min(MOST_EDITS.words, left);
+      const words = diffWordsWithSpace(piece.text, next.text, { maxEditLength: most });
+      left -= words ? editsIn(words) : most;
       pieces.push(...piecesOf(words, piece.text, next.text));
       at += 1;
     } else pieces.push(piece);
   }
   return pieces;
+}
+
+function editsIn(words: Change[]): number {
+  return words.reduce((sum, { added, removed, count }) => sum + (added || removed ? count : 0), 0);
 }
 
 const SIGN: Record<Piece["change"], string> = { kept: " ", added: "+", removed: "-" };

@@ -198,6 +198,7 @@ test("programs read the active prompt as plain text, with its version, and need 
   expect(first.status).toBe(200);
   expect(await first.text()).toBe(seedText(app.agent.name));
   expect([first.headers.get("x-prompt-version"), first.headers.get("content-type")]).toEqual(["1", "text/plain; charset=utf-8"]);
+  expect(first.headers.get("cache-control")).toBe("private, no-cache");
   const etag = first.headers.get("etag") ?? "";
   expect(etag).toBe(`"${digest(seedText(app.agent.name))}"`);
   expect((await app.get("/api/prompts/active/text", { headers: { "if-none-match": etag } })).status).toBe(304);

@@ -6,7 +6,7 @@ import { storable } from "../redact.ts";
 import { defineTool } from "../tool.ts";
 import { withoutNews } from "./news.ts";
 import { examine } from "./proposals/evidence.ts";
-import { findMaterial, insertProposal } from "./proposals/queries.ts";
+import { findMaterial, hasProposedEnough, insertProposal } from "./proposals/queries.ts";
 import { findActivePrompt } from "./queries.ts";
 
 const updateIdentity = defineTool({
@@ -33,6 +33,7 @@ const updateIdentity = defineTool({
     const action = { type: "proposed_identity" as const, target_kind: "prompt" as const, detail: reason };
     if (principal.mode === "dry_run")
       return { ...nothing, data: { status: "pending_approval" as const, proposal_id: null, expires_at: null }, actions: [action] };
+    if (await hasProposedEnough(agentId, text)) throw enough();
     const evidence = examine({ text, reason, parent: active?.text ?? "", ...(await findMaterial(agentId, runId)) });
     const proposal = await insertProposal({ agentId, runId, callId, text, reason, evidence });
     if (!proposal) throw enough();

@@ -320,6 +320,15 @@ describe("a difference", () => {
     expect(pieces).toHaveLength(2);
   }, 5_000);
 
+  test("of a text that has changed in every line is not told word by word without end", () => {
+    const text = (word: string) =>
+      Array.from({ length: 500 }, (_, n) => (n % 2 ? `same ${n}` : `${word}${n} ${`a ${word} `.repeat(100)}`)).join("\n");
+    const pieces = differenceOf(text("x"), text("y"), { by: "words", ignoreSpace: false });
+    expect([side(pieces, "added"), side(pieces, "removed")]).toEqual([text("x"), text("y")]);
+    expect(pieces.length).toBeWithin(5_000, 12_000);
+    expect(pieces.filter(({ text: word, change }) => word === "x0" && change === "removed")).toHaveLength(1);
+  });
+
   test("as a text leaves out what is far from any change", () => {
     const lines = Array.from({ length: 40 }, (_, n) => `line ${n}`);
     const patch = patchOf(lines.join("\n"), lines.with(20, "new").join("\n"));

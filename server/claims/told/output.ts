@@ -91,16 +91,22 @@ function openKeep() {
     }
     tail.push(entry);
     tailSize += line.length + 1;
+    // Not at each line, since what is left has to be moved.
+    if (tailSize > 2 * TAIL) shorten();
+  }
+
+  function shorten(): void {
     let drop = 0;
     while (tailSize > TAIL && drop < tail.length - 1) {
       tailSize -= (tail[drop]?.line.length ?? 0) + 1;
       drop += 1;
     }
     skipped += drop;
-    if (drop > 0) tail = tail.slice(drop);
+    tail = tail.slice(drop);
   }
 
   function lines(): TranscriptLine[] {
+    shorten();
     const gap: TranscriptLine[] = skipped > 0 ? [{ seq: (tail[0]?.seq ?? seq) - 1, stream: "gap", line: `${skipped} lines left out` }] : [];
     return [...head, ...gap, ...tail];
   }

@@ -35,18 +35,23 @@ export type Known = {
   created_at: string;
 };
 
-/** The runs of an id: a run's own (a UUID), or the one that it has where it ran, which several agents may have given. */
+/** The runs of an id: a run's own (a UUID), which comes first, or the one that it has where it ran, which several agents may have given. */
 export async function findRunsNamed(name: string): Promise<Known[]> {
   return sql<Known[]>`
     select r.id, r.agent_id, a.name as agent_name, r.kind, r.external_id, r.started_at, r.created_at from runs r join agents a on a.id = r.agent_id
-    where r.external_id = ${name} or r.id = ${UUID.test(name) ? name : null}::uuid limit 3`;
+    where r.external_id = ${name} or r.id = ${UUID.test(name) ? name : null}::uuid
+    order by r.external_id is not distinct from ${name} limit 3`;
 }
 
-/** The one run of an id. Throws AppError `not_found`, or `conflict` where it is the id of several agents' runs. */
+/**
+ * The one run of an id; its own goes before the names that others give, so that nobody hides a run behind another. Throws AppError `not_found`, or
+ * `conflict` where it is the id of several agents' runs.
+ */
 export async function getRunNamed(name: string): Promise<Known> {
   const [run, another] = await findRunsNamed(name);
   if (!run) throw new AppError("not_found", "There is no run with this id.");
-  if (another) throw new AppError("conflict", "Several agents have a run of this id. Use the id that the list of runs gives.");
+  if (another && run.id !== name.toLowerCase())
+    throw new AppError("conflict", "Several agents have a run of this id. Use the id that the list of runs gives.");
   return run;
 }
 

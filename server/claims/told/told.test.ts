@@ -12,6 +12,7 @@ import { insertApiKey } from "../../auth/queries.ts";
 import { openRun } from "../../calls/testing.ts";
 import { findActivePrompt } from "../../prompts/queries.ts";
 import { listTranscript } from "../../transcripts/queries.ts";
+import { openOutput } from "./output.ts";
 
 /** Runs that happened elsewhere, as its command line and its API take them. */
 const ROOT = join(import.meta.dir, "..", "..", "..");
@@ -200,6 +201,16 @@ describe("bun run job record", () => {
     expect(gaps.map(({ line }) => line)).toEqual([`${40_001 - lines.length + 1} lines left out`]);
   });
 
+  test("of lines without end the last ones are kept, and the rest is counted", () => {
+    const output = openOutput();
+    for (let n = 0; n < 1_000_000; n += 1) output.add("");
+    output.add("the last words");
+    const { lines } = output.end();
+    expect(lines.length).toBeLessThan(200_000);
+    expect(lines.at(-1)).toEqual({ seq: 1_000_000, stream: "stdout", line: "the last words" });
+    expect(lines.find(({ stream }) => stream === "gap")?.line).toBe(`${1_000_002 - lines.length} lines left out`);
+  });
+
   test("what is no time, no number or no id is refused with what to do", async () => {
     const ask = (...more: string[]) => job(["record", "--run-id", "bad-1", "--started-at", "soon", ...more]);
     expect(await ask()).toMatchObject({ code: 1, stderr: expect.stringContaining("started_at is no time") });
@@ -385,6 +396,14 @@ describe("/api/runs", () => {
     expect((await api("POST", "/api/runs", { ...RUN, run_id: "twin", agent_name: "Pollux" })).status).toBe(201);
     expect((await api("PATCH", "/api/runs/twin", { summary: "Mine" })).status).toBe(409);
     expect((await api("GET", "/api/runs/nobody/actions")).status).toBe(404);
+  });
+
+  test("a run is not hidden behind others that are called by its id", async () => {
+    const { body } = await api("POST", "/api/runs", { ...RUN, run_id: "sought", agent_name: "Castor" });
+    for (const agent_name of ["Castor", "Pollux", "Helena", "Leda"])
+      expect((await api("POST", "/api/runs", { ...RUN, run_id: body.id, agent_name })).status).toBe(201);
+    for (const id of [String(body.id), String(body.id).toUpperCase()])
+      expect((await api("GET", `/api/runs/${id}`)).body).toMatchObject({ id: body.id, external_id: "sought" });
   });
 
   test("twenty at once make one run", async () => {

@@ -44,6 +44,14 @@ export async function insertProposal(proposal: NewProposal): Promise<{ id: strin
   });
 }
 
+/** Whether an agent has proposed so often of late that a further text would not be taken: asked before anything of it is looked at. */
+export async function hasProposedEnough(agentId: string, text: string): Promise<boolean> {
+  const [row] = await sql<{ enough: boolean }[]>`
+    select count(*) >= ${MOST_A_DAY} and coalesce(bool_and(status <> 'open' or sha256 <> ${digest(text)}), true) as enough
+    from prompt_proposals where agent_id = ${agentId} and created_at > now() - interval '24 hours'`;
+  return row?.enough ?? false;
+}
+
 /** What a proposal is held against, besides its parent: what the run has read, and what was turned down before. Texts are hostile. */
 export type Material = {
   /** Texts that were delivered in the run, newest first, at most 500 and 20 000 characters of each. */
