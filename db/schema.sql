@@ -90,9 +90,17 @@ CREATE FUNCTION public.compact_tallies() RETURNS integer
   ), kept_tools as (
     insert into tool_tallies (agent_id, mode, tool, count) select agent_id, mode, tool, sum(count) from gone_tools group by agent_id, mode, tool
     returning 1
+  ), several_prompts as (
+    select version_id, mode from prompt_figures where (select ours from turn) group by version_id, mode having count(*) > 1
+  ), gone_prompts as (
+    delete from prompt_figures f using several_prompts s where f.version_id = s.version_id and f.mode = s.mode returning f.*
+  ), kept_prompts as (
+    insert into prompt_figures (version_id, mode, runs, cost_usd, oddities)
+    select version_id, mode, sum(runs), sum(cost_usd), sum(oddities) from gone_prompts group by version_id, mode returning 1
   )
   select ((select count(*) from gone) - (select count(*) from kept) + (select count(*) from gone_days) - (select count(*) from kept_days)
-    + (select count(*) from gone_tools) - (select count(*) from kept_tools))::int
+    + (select count(*) from gone_tools) - (select count(*) from kept_tools) + (select count(*) from gone_prompts)
+    - (select count(*) from kept_prompts))::int
 $$;
 
 
@@ -198,7 +206,7 @@ declare
   runs_open uuid[] := array(
     select e.run_id from events e where e.issue = any(issues_open) and e.run_id is not null
     union select o.run_id from oddities o where o.issue = any(issues_open) and o.run_id is not null);
-  runs_live uuid[] := array(select r.id from runs r where r.status in ('queued', 'running', 'stopping'));
+  runs_live uuid[] := array(select r.id from runs r where r.kind = 'heartbeat' and r.status in ('queued', 'running', 'stopping'));
 begin
   for class, name in
     select p.relname, c.relname from pg_class p join pg_inherits i on i.inhparent = p.oid join pg_class c on c.oid = i.inhrelid
@@ -260,7 +268,9 @@ CREATE FUNCTION public.mark_figures_stale() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
-  insert into stale_figures values ((uuid_time(new.id) at time zone 'utc')::date) on conflict do nothing;
+  insert into stale_figures
+  select marked from (select (uuid_time(new.id) at time zone 'utc')::date as marked) d
+  where not exists (select from stale_figures where day = marked and xmin = pg_current_xact_id()::xid);
   return null;
 end
 $$;
@@ -508,14 +518,13 @@ CREATE FUNCTION public.tally_changed_runs() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
-  insert into prompt_figures as f (version_id, mode, runs, cost_usd)
+  insert into prompt_figures (version_id, mode, runs, cost_usd)
   select prompt_version_id, mode, sum(runs), sum(cost) from (
     select prompt_version_id, mode, status, 1 as runs, coalesce(cost_usd, 0) as cost from new_runs
     union all
     select prompt_version_id, mode, status, -1, -coalesce(cost_usd, 0) from old_runs
   ) change
-  where prompt_version_id is not null and status <> 'skipped' group by 1, 2 having sum(runs) <> 0 or sum(cost) <> 0 order by 1, 2
-  on conflict (version_id, mode) do update set runs = f.runs + excluded.runs, cost_usd = f.cost_usd + excluded.cost_usd;
+  where prompt_version_id is not null and status <> 'skipped' group by 1, 2 having sum(runs) <> 0 or sum(cost) <> 0;
   return null;
 end
 $$;
@@ -557,10 +566,9 @@ CREATE FUNCTION public.tally_new_oddities() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
-  insert into prompt_figures as f (version_id, mode, oddities)
+  insert into prompt_figures (version_id, mode, oddities)
   select r.prompt_version_id, r.mode, count(*) from new_oddities o join runs r on r.id = o.run_id
-  where r.prompt_version_id is not null group by 1, 2 order by 1, 2
-  on conflict (version_id, mode) do update set oddities = f.oddities + excluded.oddities;
+  where r.prompt_version_id is not null group by 1, 2;
   return null;
 end
 $$;
@@ -575,10 +583,9 @@ CREATE FUNCTION public.tally_new_runs() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
-  insert into prompt_figures as f (version_id, mode, runs, cost_usd)
+  insert into prompt_figures (version_id, mode, runs, cost_usd)
   select prompt_version_id, mode, count(*), coalesce(sum(cost_usd), 0) from new_runs
-  where prompt_version_id is not null and status <> 'skipped' group by 1, 2 order by 1, 2
-  on conflict (version_id, mode) do update set runs = f.runs + excluded.runs, cost_usd = f.cost_usd + excluded.cost_usd;
+  where prompt_version_id is not null and status <> 'skipped' group by 1, 2;
   return null;
 end
 $$;
@@ -2021,14 +2028,6 @@ ALTER TABLE ONLY public.prompt_activations
 
 
 --
--- Name: prompt_figures prompt_figures_pkey; Type: CONSTRAINT; Schema: public; Owner: -
---
-
-ALTER TABLE ONLY public.prompt_figures
-    ADD CONSTRAINT prompt_figures_pkey PRIMARY KEY (version_id, mode);
-
-
---
 -- Name: prompt_proposals prompt_proposals_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -2138,14 +2137,6 @@ ALTER TABLE ONLY public.sign_in_attempts
 
 ALTER TABLE ONLY public.sign_in_links
     ADD CONSTRAINT sign_in_links_pkey PRIMARY KEY (token_hash);
-
-
---
--- Name: stale_figures stale_figures_pkey; Type: CONSTRAINT; Schema: public; Owner: -
---
-
-ALTER TABLE ONLY public.stale_figures
-    ADD CONSTRAINT stale_figures_pkey PRIMARY KEY (day);
 
 
 --
@@ -2507,6 +2498,13 @@ CREATE UNIQUE INDEX prompt_activations_one_active ON public.prompt_activations U
 
 
 --
+-- Name: prompt_figures_by_version; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX prompt_figures_by_version ON public.prompt_figures USING btree (version_id, mode);
+
+
+--
 -- Name: prompt_proposals_by_agent; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -2626,6 +2624,13 @@ CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id, id DESC);
 --
 
 CREATE INDEX sign_in_attempts_by_age ON public.sign_in_attempts USING btree (last_at);
+
+
+--
+-- Name: stale_figures_by_day; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX stale_figures_by_day ON public.stale_figures USING btree (day);
 
 
 --
@@ -3284,4 +3289,6 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261125108000'),
     ('20261125109000'),
     ('20261125111000'),
+    ('20261125112000'),
+    ('20261125112100'),
     ('20261125113000');
