@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { chromium } from "playwright-core";
+import postgres from "postgres";
 
 import { sql } from "../db/client.ts";
+import { ownerUrl } from "../db/testing.ts";
 import { ensureAgent } from "../server/agents/queries.ts";
 import { insertSignInLink } from "../server/auth/queries.ts";
 import { config } from "../server/config.ts";
@@ -428,6 +430,10 @@ function inBrowser() {
     const { run, event, oddity, document } = await hostile();
     const text = `${"Be kind, and read before you write. ".repeat(3)}\nSay little.`;
     const proposal = { agentId: app.agent.id, runId: run, callId: Bun.randomUUIDv7(), text, reason: "It reads better", evidence: [] };
+    // What earlier runs have proposed today is none of this test's business.
+    const owner = postgres(ownerUrl(), { max: 1, onnotice: () => {} });
+    await owner`update prompt_proposals set created_at = created_at - interval '2 days'`;
+    await owner.end();
     const proposed = await insertProposal(proposal);
     const plain = await browser.newContext({ javaScriptEnabled: false, storageState: await context.storageState() });
     const page = await open(`/proposals/${proposed?.id}`, plain);
