@@ -6,15 +6,19 @@ import { Layout } from "./layout.tsx";
 import { Followed } from "./live.tsx";
 import { Badge, Empty, Fact, Section, Time, Untrusted } from "./parts.tsx";
 import { Requests } from "./requests.tsx";
+import { ResumeForm } from "./resume.tsx";
 import { FATAL_FAILURES, needsOfAccount, stateOfAccount } from "./state.ts";
 import { UnsettledList } from "./unsettled.tsx";
 import type { Wording } from "./words.ts";
+
+/** `mayChange`: whether its reader decides. */
+type Shown = { report: AccountReport; mayChange: boolean };
 
 /**
  * The account as a whole page. `fault` says why a decision was not carried out, and may hold words of Moltbook's; it
  * stays while the rest follows the server.
  */
-export function AccountPage({ report, fault }: { report: AccountReport; fault: string | null }) {
+export function AccountPage({ report, mayChange, fault }: Shown & { fault: string | null }) {
   return (
     <Layout
       title="Account"
@@ -28,13 +32,13 @@ export function AccountPage({ report, fault }: { report: AccountReport; fault: s
           <Untrusted text={fault} max={600} />
         </p>
       )}
-      <AccountPanel report={report} />
+      <AccountPanel report={report} mayChange={mayChange} />
     </Layout>
   );
 }
 
 /** How the account stands, what waits for a decision, and what may still be done: the page's content and the fragment that replaces it. */
-export function AccountPanel({ report }: { report: AccountReport }) {
+export function AccountPanel({ report, mayChange }: Shown) {
   const { health, budgets, requests, decided, unsettled, features, registered } = report;
   return (
     <Followed
@@ -47,10 +51,10 @@ export function AccountPanel({ report }: { report: AccountReport }) {
     >
       <Statement health={health} />
       <Section id="requests" title="Message requests" note="nobody but you can accept one">
-        <Requests requests={requests} open={health.open_requests} decided={decided} />
+        <Requests requests={requests} open={health.open_requests} decided={decided} mayChange={mayChange} />
       </Section>
       <Section id="verification" title="Verification" note={`${FATAL_FAILURES} failures in a row suspend an account`}>
-        <Verification health={health} />
+        <Verification health={health} mayChange={mayChange} />
       </Section>
       <Section id="budget" title="What may still be done" note={isYoung(health) ? "tighter in the first day" : undefined}>
         <Budgets budgets={budgets} health={health} />
@@ -120,7 +124,7 @@ function SuspensionEnd({ until }: { until: string }) {
   );
 }
 
-function Verification({ health }: { health: AccountHealth }) {
+function Verification({ health, mayChange }: { health: AccountHealth; mayChange: boolean }) {
   const { failures_in_row: failures, frozen_at, frozen_because, resumed_at, resume_reason } = health;
   return (
     <>
@@ -136,7 +140,7 @@ function Verification({ health }: { health: AccountHealth }) {
         {frozen_at === null ? null : <Time at={frozen_at} />}
         {frozen_at === null ? null : ": nothing that would be challenged is sent."}
       </p>
-      {frozen_at === null ? null : <ResumeForm because={frozen_because} />}
+      {frozen_at === null || !mayChange ? null : <ResumeForm because={frozen_because} />}
       {resumed_at === null ? null : (
         <p class="fresh">
           {"You resumed writing "}
@@ -146,26 +150,6 @@ function Verification({ health }: { health: AccountHealth }) {
         </p>
       )}
     </>
-  );
-}
-
-const BEFORE_RESUMING = {
-  challenges:
-    "Look first at how the last ones failed: an agent that cannot solve them will fail again, and Moltbook counts on. Resuming does not take its count back.",
-  canary:
-    "A canary, which is of use to nobody, was about to leave a run or came back from Moltbook: somebody may be steering the agent. Look first at what it had read before that, on the page of the run that the event names, and change its prompt or its keys if need be.",
-};
-
-function ResumeForm({ because }: { because: AccountHealth["frozen_because"] }) {
-  return (
-    <form method="post" action="/account/resume" class="decision">
-      <p safe>{BEFORE_RESUMING[because ?? "challenges"]}</p>
-      <label for="resume-why">Why it may write again</label>
-      <input id="resume-why" name="reason" required maxlength="500" autocomplete="off" />
-      <div class="decision-buttons">
-        <button class="primary">Resume writing</button>
-      </div>
-    </form>
   );
 }
 

@@ -15,11 +15,11 @@ type AuditProps = {
   terms: { kinds: string[]; agents: string[] };
   filter: Filter;
   mode: Mode;
-  may_verify: boolean;
+  mayChange: boolean;
 };
 
 /** The audit chain as a whole page: does it hold, and what is in it. The filter lives in the address and survives paging. */
-export function AuditPage({ head, page, terms, filter, mode, may_verify }: AuditProps) {
+export function AuditPage({ head, page, terms, filter, mode, mayChange }: AuditProps) {
   const fault = head.last_verification?.fault ?? null;
   return (
     <Layout title="Audit" current="Audit" mode={mode} state={fault === null ? "alive" : "attention"}>
@@ -46,7 +46,7 @@ export function AuditPage({ head, page, terms, filter, mode, may_verify }: Audit
           </Fact>
         </dl>
         <div class="audit-doings">
-          {may_verify ? (
+          {mayChange ? (
             <form method="post" action="/audit/verify">
               <button class="primary">Verify now</button>
             </form>

@@ -14,8 +14,8 @@ const BLOCK_SOURCE: Record<BlockedAuthor["source"], Wording> = {
   import: { word: "From a file", tone: "quiet" },
 };
 
-/** `active` is how many blocks are in force, on all pages; `cursor` is where this page begins, null for the first. */
-type Props = { page: Page<BlockedAuthor>; active: number; mode: Mode; cursor: string | null };
+/** `active` is how many blocks are in force, on all pages; `cursor` is where this page begins, null for the first; `mayChange`: whether its reader decides. */
+type Props = { page: Page<BlockedAuthor>; active: number; mode: Mode; cursor: string | null; mayChange: boolean };
 
 /** The blocked authors as a whole page. `fault` says why a decision was not carried out. */
 export function AuthorsPage({ fault, ...props }: Props & { fault: string | null }) {
@@ -32,7 +32,7 @@ export function AuthorsPage({ fault, ...props }: Props & { fault: string | null 
 }
 
 /** Who is blocked and who was, and the way to block another one: the page's content and the fragment that replaces it. */
-export function AuthorsPanel({ page, active, cursor }: Props) {
+export function AuthorsPanel({ page, active, cursor, mayChange }: Props) {
   const inForce = page.items.filter(({ is_active }) => is_active);
   const ended = page.items.filter(({ is_active }) => !is_active);
   return (
@@ -59,14 +59,16 @@ export function AuthorsPanel({ page, active, cursor }: Props) {
         ) : (
           <ul class="log">
             {inForce.map((block) => (
-              <InForce block={block} />
+              <InForce block={block} mayChange={mayChange} />
             ))}
           </ul>
         )}
       </Section>
-      <Section id="block" title="Block an author">
-        <BlockForm />
-      </Section>
+      {mayChange ? (
+        <Section id="block" title="Block an author">
+          <BlockForm />
+        </Section>
+      ) : null}
       {ended.length === 0 ? null : (
         <Section id="ended" title="Not any more" note="history">
           <ul class="log">
@@ -81,14 +83,16 @@ export function AuthorsPanel({ page, active, cursor }: Props) {
   );
 }
 
-function InForce({ block }: { block: BlockedAuthor }) {
+function InForce({ block, mayChange }: { block: BlockedAuthor; mayChange: boolean }) {
   return (
     <li id={`block-${block.id}`}>
       <div class="log-what">
         <Why block={block} />
-        <form method="post" action={`/authors/${block.id}/unblock`}>
-          <button aria-describedby={`who-${block.id}`}>Unblock</button>
-        </form>
+        {mayChange ? (
+          <form method="post" action={`/authors/${block.id}/unblock`}>
+            <button aria-describedby={`who-${block.id}`}>Unblock</button>
+          </form>
+        ) : null}
       </div>
       <p class="log-when">
         <Time at={block.blocked_at} />

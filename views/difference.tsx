@@ -122,8 +122,8 @@ function Stretch({ piece, isFirst, isLast }: { piece: Piece; isFirst: boolean; i
   );
 }
 
-/** Longest piece that is shown; a prompt has at most 50,000 characters. */
-const LONGEST = 110_000;
+/** Longest piece that is shown: longer than any prompt or document, since nobody approves what they were not shown. */
+const LONGEST = 300_000;
 
 function Words({ piece }: { piece: Piece }) {
   const { segments } = segmentsOf(piece.text, LONGEST);

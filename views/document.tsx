@@ -8,10 +8,13 @@ import { Layout } from "./layout.tsx";
 import { Badge, Fact, Section, Time, Untrusted, UntrustedBlock } from "./parts.tsx";
 import { BAND } from "./words.ts";
 
-type DocumentProps = { version: DocumentVersion; pieces: Piece[]; look: Look; mode: Mode };
+type DocumentProps = { version: DocumentVersion; pieces: Piece[]; look: Look; mode: Mode; mayChange: boolean };
+
+/** Longer than any document is: nobody approves what they were not shown. */
+const WHOLE = 300_000;
 
 /** A text of a platform document: how it differs from what runs get, what the filter makes of it, and the buttons that decide. */
-export function DocumentPage({ version, pieces, look, mode }: DocumentProps) {
+export function DocumentPage({ version, pieces, look, mode, mayChange }: DocumentProps) {
   const { id, name, state, approved_id: approvedId, text } = version;
   return (
     <Layout title={name} current="Prompts" mode={mode} state={state === "pending" ? "attention" : "alive"}>
@@ -28,27 +31,33 @@ export function DocumentPage({ version, pieces, look, mode }: DocumentProps) {
         </Section>
       )}
       <Section id="text" title="Text" note="as Moltbook publishes it">
-        <UntrustedBlock text={text} max={60_000} />
+        <UntrustedBlock text={text} max={WHOLE} />
       </Section>
-      <Section id="decision" title="Decision" note={state === "approved" ? "runs get this text" : "runs do not get this text"}>
-        <form method="post" action={`/documents/${id}`} class="decision">
-          <label for="why">Why</label>
-          <input id="why" name="reason" required maxlength="500" autocomplete="off" />
-          <div class="decision-buttons">
-            {state === "approved" ? null : (
-              <button class="primary" name="decision" value="approve">
-                Approve
-              </button>
-            )}
-            {state === "rejected" ? null : (
-              <button name="decision" value="reject">
-                Reject
-              </button>
-            )}
-          </div>
-        </form>
-      </Section>
+      {mayChange ? <DecisionForm version={version} /> : null}
     </Layout>
+  );
+}
+
+function DecisionForm({ version: { id, state } }: { version: DocumentVersion }) {
+  return (
+    <Section id="decision" title="Decision" note={state === "approved" ? "runs get this text" : "runs do not get this text"}>
+      <form method="post" action={`/documents/${id}`} class="decision">
+        <label for="why">Why</label>
+        <input id="why" name="reason" required maxlength="500" autocomplete="off" />
+        <div class="decision-buttons">
+          {state === "approved" ? null : (
+            <button class="primary" name="decision" value="approve">
+              Approve
+            </button>
+          )}
+          {state === "rejected" ? null : (
+            <button name="decision" value="reject">
+              Reject
+            </button>
+          )}
+        </div>
+      </form>
+    </Section>
   );
 }
 

@@ -10,18 +10,22 @@ export function addressOfIssue({ kind, id }: Pick<Issue, "kind" | "id">): string
 }
 
 /**
- * Issues to decide about: check some, or take all that match, and say what is to become of them. `at` is the page's own address, to which the
- * decision leads back and which names what matches.
+ * Issues, for whoever may decide about them with the way to: check some, or take all that match, and say what is to become of them. `at` is the page's
+ * own address, to which the decision leads back and which names what matches.
  */
-export function IssueForm({ issues, at }: { issues: Issue[]; at: string }) {
+export function Issues({ issues, at, mayChange }: { issues: Issue[]; at: string; mayChange: boolean }) {
+  const list = (
+    <ul class="log issues">
+      {issues.map((issue) => (
+        <IssueRow issue={issue} mayChange={mayChange} />
+      ))}
+    </ul>
+  );
+  if (!mayChange) return list;
   return (
     <form method="post" action="/security/triage" class="triage">
       <input type="hidden" name="at" value={at} />
-      <ul class="log issues">
-        {issues.map((issue) => (
-          <IssueRow issue={issue} />
-        ))}
-      </ul>
+      {list}
       <fieldset class="triage-how">
         <legend>Decide</legend>
         <label>
@@ -37,11 +41,13 @@ export function IssueForm({ issues, at }: { issues: Issue[]; at: string }) {
   );
 }
 
-function IssueRow({ issue }: { issue: Issue }) {
+function IssueRow({ issue, mayChange }: { issue: Issue; mayChange: boolean }) {
   return (
     <li id={`issue-${issue.issue}`}>
       <div class="issue">
-        <input type="checkbox" name="issues" value={issue.issue} id={`check-${issue.issue}`} aria-labelledby={`what-${issue.issue}`} />
+        {mayChange ? (
+          <input type="checkbox" name="issues" value={issue.issue} id={`check-${issue.issue}`} aria-labelledby={`what-${issue.issue}`} />
+        ) : null}
         <p class="log-what" id={`what-${issue.issue}`}>
           <Badge wording={SEVERITY[issue.severity]} />{" "}
           <a href={addressOfIssue(issue)} data-item>
@@ -67,8 +73,8 @@ function IssueRow({ issue }: { issue: Issue }) {
   );
 }
 
-/** What was decided about an issue, how often it came up, and the way to decide anew. */
-export function IssueBox({ issue, at }: { issue: IssueDetail; at: string }) {
+/** What was decided about an issue, how often it came up, and, for whoever may, the way to decide anew. */
+export function IssueBox({ issue, at, mayChange }: { issue: IssueDetail; at: string; mayChange: boolean }) {
   return (
     <>
       <p>
@@ -86,15 +92,17 @@ export function IssueBox({ issue, at }: { issue: IssueDetail; at: string }) {
         {issue.count === 1 ? null : <Time at={issue.last_at} />}
         {issue.count === 1 ? null : "."}
       </p>
-      <form method="post" action="/security/triage" class="triage">
-        <input type="hidden" name="at" value={at} />
-        <input type="hidden" name="scope" value="checked" />
-        <input type="hidden" name="issues" value={issue.issue} />
-        <fieldset class="triage-how">
-          <legend>Decide</legend>
-          <Decision id="triage" />
-        </fieldset>
-      </form>
+      {mayChange ? (
+        <form method="post" action="/security/triage" class="triage">
+          <input type="hidden" name="at" value={at} />
+          <input type="hidden" name="scope" value="checked" />
+          <input type="hidden" name="issues" value={issue.issue} />
+          <fieldset class="triage-how">
+            <legend>Decide</legend>
+            <Decision id="triage" />
+          </fieldset>
+        </form>
+      ) : null}
       {issue.decisions.length === 0 ? null : (
         <ul class="log">
           {issue.decisions.map(({ id, state, reason, until, decided_by, decided_at }) => (

@@ -9,10 +9,11 @@ import type { Wording } from "./words.ts";
 
 const LOST_SECONDS = 15 * 60;
 
-type JobsProps = { jobs: ScheduledJob[]; mode: Mode };
+/** `mayChange`: whether its reader may run and pause them. */
+type JobsProps = { jobs: ScheduledJob[]; mode: Mode; mayChange: boolean };
 
 /** The schedule as a whole page. `fault` says why something was not done. */
-export function JobsPage({ jobs, mode, fault }: JobsProps & { fault: string | null }) {
+export function JobsPage({ jobs, mode, mayChange, fault }: JobsProps & { fault: string | null }) {
   return (
     <Layout title="Jobs" current="Jobs" mode={mode} state={stateOf(jobs)}>
       {fault === null ? null : (
@@ -20,13 +21,13 @@ export function JobsPage({ jobs, mode, fault }: JobsProps & { fault: string | nu
           <Untrusted text={fault} max={600} />
         </p>
       )}
-      <JobsPanel jobs={jobs} mode={mode} />
+      <JobsPanel jobs={jobs} mode={mode} mayChange={mayChange} />
     </Layout>
   );
 }
 
 /** Every job that runs by itself: the page's content and the fragment that replaces it. */
-export function JobsPanel({ jobs }: JobsProps) {
+export function JobsPanel({ jobs, mayChange }: JobsProps) {
   return (
     <Followed id="jobs" url="/jobs" stream="/live?about=jobs" title="Jobs" state={stateOf(jobs)}>
       <header class="listing-head">
@@ -36,7 +37,7 @@ export function JobsPanel({ jobs }: JobsProps) {
         </p>
       </header>
       {jobs.map((job) => (
-        <Job job={job} />
+        <Job job={job} mayChange={mayChange} />
       ))}
     </Followed>
   );
@@ -47,14 +48,14 @@ function stateOf(jobs: ScheduledJob[]): State {
   return jobs.some(({ last_results: [last] }) => last !== undefined && wordingOf(last).tone === "bad") ? "attention" : "alive";
 }
 
-function Job({ job }: { job: ScheduledJob }) {
+function Job({ job, mayChange }: { job: ScheduledJob; mayChange: boolean }) {
   const { name, summary, timezone, in_words, paused, next_runs, last_results } = job;
   return (
     <Section id={name} title={name} note={in_words}>
       <div class="job">
         <div class="job-head">
           <p safe>{summary}</p>
-          <Buttons job={job} />
+          {mayChange ? <Buttons job={job} /> : null}
         </div>
         {paused === null ? null : (
           <p class="notice tone-warn">

@@ -3,8 +3,8 @@ import { plural } from "./format.ts";
 import { Badge, Time, Untrusted } from "./parts.tsx";
 import { SEVERITY } from "./words.ts";
 
-/** The rules that look for oddities: what each means, what it found, and its two switches. */
-export function OddityRules({ rules }: { rules: OddityRuleReport[] }) {
+/** The rules that look for oddities: what each means, what it found, and its two switches for whoever may change them. */
+export function OddityRules({ rules, mayChange }: { rules: OddityRuleReport[]; mayChange: boolean }) {
   return (
     <ul class="log oddity-rules">
       {rules.map((rule) => (
@@ -31,32 +31,38 @@ export function OddityRules({ rules }: { rules: OddityRuleReport[] }) {
               )}
             </p>
           </div>
-          <form method="post" action={`/security/rules/${rule.type}`} class="rule-form" aria-labelledby={`rule-${rule.type}-title`}>
-            {rule.threshold === null ? null : (
-              <label>
-                <span safe>{`Threshold: ${rule.counts ?? ""}`}</span>
-                <input
-                  type="number"
-                  name="threshold"
-                  id={`rule-${rule.type}-threshold`}
-                  min="1"
-                  max={rule.most ?? 1000}
-                  value={String(rule.threshold)}
-                  required
-                />
-              </label>
-            )}
-            {rule.threshold === null ? null : (
-              <button name="enabled" value={rule.enabled ? "true" : "false"}>
-                Save
-              </button>
-            )}
-            <button name="enabled" value={rule.enabled ? "false" : "true"}>
-              {rule.enabled ? "Switch off" : "Switch on"}
-            </button>
-          </form>
+          {mayChange ? <RuleForm rule={rule} /> : null}
         </li>
       ))}
     </ul>
+  );
+}
+
+function RuleForm({ rule }: { rule: OddityRuleReport }) {
+  return (
+    <form method="post" action={`/security/rules/${rule.type}`} class="rule-form" aria-labelledby={`rule-${rule.type}-title`}>
+      {rule.threshold === null ? null : (
+        <label>
+          <span safe>{`Threshold: ${rule.counts ?? ""}`}</span>
+          <input
+            type="number"
+            name="threshold"
+            id={`rule-${rule.type}-threshold`}
+            min="1"
+            max={rule.most ?? 1000}
+            value={String(rule.threshold)}
+            required
+          />
+        </label>
+      )}
+      {rule.threshold === null ? null : (
+        <button name="enabled" value={rule.enabled ? "true" : "false"}>
+          Save
+        </button>
+      )}
+      <button name="enabled" value={rule.enabled ? "false" : "true"}>
+        {rule.enabled ? "Switch off" : "Switch on"}
+      </button>
+    </form>
   );
 }

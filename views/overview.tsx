@@ -18,8 +18,18 @@ import type { Need } from "./state.ts";
 import { Tape } from "./tape.tsx";
 import { isLive, MODE, wordingOfRun } from "./words.ts";
 
-/** `runs`, `actions` of today and `events`: newest first, of the overview's agent and mode. `days`: the last ones, oldest first. */
-type OverviewProps = { overview: Overview; runs: Run[]; actions: Action[]; events: SecurityEvent[]; days: ChartDay[] };
+/**
+ * `runs`, `actions` of today and `events`: newest first, of the overview's agent and mode. `days`: the last ones, oldest first. `mayChange`: whether its
+ * reader may wake the agent.
+ */
+type OverviewProps = {
+  overview: Overview;
+  runs: Run[];
+  actions: Action[];
+  events: SecurityEvent[];
+  days: ChartDay[];
+  mayChange: boolean;
+};
 
 /** What judges, by the state of the filter's model. */
 const FILTER: Record<Overview["filter_model"]["state"], string> = {
@@ -46,7 +56,7 @@ export function OverviewPage(props: OverviewProps) {
 }
 
 /** Is it alive, what needs me, what did it do, is it safe: all of the overview that changes, and the fragment that replaces it. */
-export function OverviewPanel({ overview, runs, actions, events, days }: OverviewProps) {
+export function OverviewPanel({ overview, runs, actions, events, days, mayChange }: OverviewProps) {
   const needs = needsOf(overview, runs[0]);
   const isNew = [...runs, ...(overview.last_run ? [overview.last_run] : [])].every(isLive);
   return (
@@ -58,7 +68,7 @@ export function OverviewPanel({ overview, runs, actions, events, days }: Overvie
       state={stateOf(overview, runs[0])}
       needs={needsOf(overview, runs[0]).length}
     >
-      <Statement overview={overview} newest={runs[0]} needs={needs.length} />
+      <Statement overview={overview} newest={runs[0]} needs={needs.length} mayChange={mayChange} />
       {isNew ? <FirstSteps overview={overview} /> : null}
       <Section id="needs" title="Needs you">
         <Needs needs={needs} />
@@ -90,7 +100,9 @@ export function OverviewPanel({ overview, runs, actions, events, days }: Overvie
   );
 }
 
-function Statement({ overview, newest, needs }: { overview: Overview; newest: Run | undefined; needs: number }) {
+type StatementProps = { overview: Overview; newest: Run | undefined; needs: number; mayChange: boolean };
+
+function Statement({ overview, newest, needs, mayChange }: StatementProps) {
   const pulse = pulseOf(overview, newest);
   const { last_run: last, dry_run: dryRun } = overview;
   const live = last !== null && isLive(last);
@@ -107,14 +119,16 @@ function Statement({ overview, newest, needs }: { overview: Overview; newest: Ru
         </p>
         {dryRun === null ? null : <DryRun run={dryRun} />}
       </div>
-      <form method="post" action="/heartbeats" class="wake">
-        <button class="primary" disabled={busy}>
-          {busy ? "Running…" : "Run now"}
-        </button>
-        <button name="dry_run" value="1" disabled={busy} title="The agent reads, and nothing that it writes is sent">
-          Dry run
-        </button>
-      </form>
+      {mayChange ? (
+        <form method="post" action="/heartbeats" class="wake">
+          <button class="primary" disabled={busy}>
+            {busy ? "Running…" : "Run now"}
+          </button>
+          <button name="dry_run" value="1" disabled={busy} title="The agent reads, and nothing that it writes is sent">
+            Dry run
+          </button>
+        </form>
+      ) : null}
     </header>
   );
 }

@@ -16,10 +16,11 @@ type PromptProps = {
   active: number | null;
   look: Look;
   mode: Mode;
+  mayChange: boolean;
 };
 
 /** One version: where it came from, what its runs came to, how it differs from another one, and its text. */
-export function PromptPage({ version, summary, pieces, against, active, look, mode }: PromptProps) {
+export function PromptPage({ version, summary, pieces, against, active, look, mode, mayChange }: PromptProps) {
   const isActive = version.number === active;
   return (
     <Layout title={`Version ${version.number}`} current="Prompts" mode={mode} state="alive">
@@ -37,7 +38,7 @@ export function PromptPage({ version, summary, pieces, against, active, look, mo
           <p class="statement-aside">{isActive ? "It is the active one." : "It is not active."}</p>
         </div>
       </header>
-      {isActive ? null : <ActivateForm number={version.number} active={active} />}
+      {isActive || !mayChange ? null : <ActivateForm number={version.number} active={active} />}
       <Facts version={version} summary={summary} />
       <Section id="changes" title="Changes" note={against === null ? "it has no parent" : `against version ${against}`}>
         <Against version={version.number} against={against} active={active} />

@@ -22,11 +22,12 @@ type PromptsProps = {
   proposals: Page<ProposalSummary>;
   documents: number;
   mode: Mode;
+  mayChange: boolean;
   kept: Kept | null;
 };
 
 /** The active prompt, what the agent wants to change of it, every version with what it came to, and the form that makes the next one. */
-export function PromptsPage({ active, versions, activations, open, proposals, documents, mode, kept }: PromptsProps) {
+export function PromptsPage({ active, versions, activations, open, proposals, documents, mode, mayChange, kept }: PromptsProps) {
   const needs = open !== null || documents > 0;
   return (
     <Layout title="Prompts" current="Prompts" mode={mode} state={needs ? "attention" : "alive"}>
@@ -40,14 +41,16 @@ export function PromptsPage({ active, versions, activations, open, proposals, do
           <UntrustedBlock text={active.text} max={60_000} />
         )}
       </Section>
-      <Section id="edit" title="Change it" note="makes a new version; none is ever overwritten">
-        <EditForm active={active} kept={kept} />
-      </Section>
+      {mayChange ? (
+        <Section id="edit" title="Change it" note="makes a new version; none is ever overwritten">
+          <EditForm active={active} kept={kept} />
+        </Section>
+      ) : null}
       <Section id="versions" title="Versions" note={`figures of ${mode.replace("_", " ")} runs`}>
         {versions.items.length === 0 ? (
           <Empty>None yet.</Empty>
         ) : (
-          <VersionTable versions={versions.items} active={active?.number ?? null} />
+          <VersionTable versions={versions.items} active={active?.number ?? null} mayChange={mayChange} />
         )}
         <Pager href={versions.next === null ? null : `/prompts?cursor=${versions.next}#versions`} />
       </Section>

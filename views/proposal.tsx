@@ -29,10 +29,10 @@ const CHECK: Record<Check["name"], { title: string; clear: string }> = {
 const HIT: Wording = { word: "Look", tone: "warn" };
 const CLEAR: Wording = { word: "Clear", tone: "ok" };
 
-type ProposalProps = { proposal: PromptProposal; pieces: Piece[]; look: Look; mode: Mode; fault?: string | null };
+type ProposalProps = { proposal: PromptProposal; pieces: Piece[]; look: Look; mode: Mode; mayChange: boolean; fault?: string | null };
 
 /** What the agent wants its prompt to be, beside what it is, what was checked, and the buttons that decide. */
-export function ProposalPage({ proposal, pieces, look, mode, fault = null }: ProposalProps) {
+export function ProposalPage({ proposal, pieces, look, mode, mayChange, fault = null }: ProposalProps) {
   const isOpen = proposal.status === "open";
   return (
     <Layout title="Proposal" current="Prompts" mode={mode} state={isOpen ? "attention" : "idle"}>
@@ -59,7 +59,7 @@ export function ProposalPage({ proposal, pieces, look, mode, fault = null }: Pro
       <Section id="changes" title="Changes" note={`against version ${proposal.parent_number ?? "none"}`}>
         <DifferenceView pieces={pieces} look={look} address={`/proposals/${proposal.id}`} />
       </Section>
-      {isOpen ? <DecisionForm proposal={proposal} /> : null}
+      {isOpen && mayChange ? <DecisionForm proposal={proposal} /> : null}
     </Layout>
   );
 }

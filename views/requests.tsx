@@ -3,8 +3,10 @@ import { REQUEST } from "./account-words.ts";
 import { plural } from "./format.ts";
 import { Badge, Empty, Time, Untrusted } from "./parts.tsx";
 
+type RequestsProps = { requests: MessageRequest[]; open: number; decided: MessageRequest[]; mayChange: boolean };
+
 /** The open message requests, each with its decision, of which there may be more than are shown; below them what was decided last. */
-export function Requests({ requests, open, decided }: { requests: MessageRequest[]; open: number; decided: MessageRequest[] }) {
+export function Requests({ requests, open, decided, mayChange }: RequestsProps) {
   return (
     <>
       {requests.length === 0 ? (
@@ -12,7 +14,7 @@ export function Requests({ requests, open, decided }: { requests: MessageRequest
       ) : (
         <ul class="requests">
           {requests.map((request) => (
-            <Request request={request} />
+            <Request request={request} mayChange={mayChange} />
           ))}
         </ul>
       )}
@@ -30,46 +32,52 @@ export function Requests({ requests, open, decided }: { requests: MessageRequest
   );
 }
 
-function Request({ request }: { request: MessageRequest }) {
+function Request({ request, mayChange }: { request: MessageRequest; mayChange: boolean }) {
   const { conversation_id, from_agent, preview, requested_at, first_seen_at } = request;
   // Encoded, an id is made of letters, digits and harmless signs, whatever it was before.
   const id = encodeURIComponent(conversation_id);
   return (
     <li id={`request-${id}`}>
       <div role="group" aria-labelledby={`request-${id}-from`}>
-        <form method="post" action={`/account/message-requests/${id}`} class="decision">
-          <p id={`request-${id}-from`}>
-            <strong>
-              <Untrusted text={from_agent ?? "somebody"} max={64} />
-            </strong>
-            {" asks to talk, "}
-            <Time at={requested_at ?? first_seen_at} />
-          </p>
-          {preview === null || preview === "" ? (
-            <p class="dim">{preview === null ? "Without a word." : "Its words were withheld by the filter."}</p>
-          ) : (
-            <blockquote class="own-words">
-              <Untrusted text={preview} max={1000} />
-            </blockquote>
-          )}
-          <label>
-            <span class="dim">Why (need not be said)</span>
-            <input name="reason" maxlength="500" autocomplete="off" />
-          </label>
-          <div class="decision-buttons">
-            <button class="primary" name="decision" value="approve">
-              Approve
-            </button>
-            <button name="decision" value="reject">
-              Reject
-            </button>
-            <button name="decision" value="block">
-              Reject and block
-            </button>
-          </div>
-        </form>
+        <p id={`request-${id}-from`}>
+          <strong>
+            <Untrusted text={from_agent ?? "somebody"} max={64} />
+          </strong>
+          {" asks to talk, "}
+          <Time at={requested_at ?? first_seen_at} />
+        </p>
+        {preview === null || preview === "" ? (
+          <p class="dim">{preview === null ? "Without a word." : "Its words were withheld by the filter."}</p>
+        ) : (
+          <blockquote class="own-words">
+            <Untrusted text={preview} max={1000} />
+          </blockquote>
+        )}
+        {mayChange ? <DecisionForm id={id} /> : null}
       </div>
     </li>
+  );
+}
+
+function DecisionForm({ id }: { id: string }) {
+  return (
+    <form method="post" action={`/account/message-requests/${id}`} class="decision">
+      <label>
+        <span class="dim">Why (need not be said)</span>
+        <input name="reason" maxlength="500" autocomplete="off" />
+      </label>
+      <div class="decision-buttons">
+        <button class="primary" name="decision" value="approve">
+          Approve
+        </button>
+        <button name="decision" value="reject">
+          Reject
+        </button>
+        <button name="decision" value="block">
+          Reject and block
+        </button>
+      </div>
+    </form>
   );
 }
 

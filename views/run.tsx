@@ -32,16 +32,17 @@ const TABS: [Tab["name"], string][] = [
   ["raw", "Raw"],
 ];
 
-type RunProps = { run: RunDetail; tab: Tab };
+/** `mayChange`: whether its reader may stop the run, or wake the agent again. */
+type RunProps = { run: RunDetail; tab: Tab; mayChange: boolean };
 
 /** A run as a whole page, under the banner of the run's own mode. */
-export function RunPage({ run, tab }: RunProps) {
+export function RunPage({ run, tab, mayChange }: RunProps) {
   return (
     <Layout title={titleOf(run)} current="Runs" mode={run.mode} state={stateOfRun(run)}>
       <p class="trail">
         <a href="/runs">Runs</a>
       </p>
-      <RunPanel run={run} tab={tab} />
+      <RunPanel run={run} tab={tab} mayChange={mayChange} />
       {tab.name === "log" ? <LogTab run={run.id} live={isLive(run)} log={tab.log} /> : null}
     </Layout>
   );
@@ -51,7 +52,7 @@ export function RunPage({ run, tab }: RunProps) {
  * What is known of a run, and what one of its tabs shows: the whole page but the way back, and the fragment that replaces it while the run lives. Only the
  * log grows by itself.
  */
-export function RunPanel({ run, tab }: RunProps) {
+export function RunPanel({ run, tab, mayChange }: RunProps) {
   const live = isLive(run);
   const isFollowed = tab.name === "log" && tab.log.from === null && tab.log.search === null;
   const stream = live && !isFollowed ? `/live?run=${run.id}` : null;
@@ -64,7 +65,7 @@ export function RunPanel({ run, tab }: RunProps) {
       title={titleOf(run)}
       state={stateOfRun(run)}
     >
-      <Statement run={run} tab={tab} />
+      <Statement run={run} tab={tab} mayChange={mayChange} />
       <RunFacts run={run} />
       <nav class="tabs" aria-label="Parts of the run">
         {TABS.map(([name, word]) => (
@@ -82,7 +83,7 @@ function addressOf(run: Run, tab: Tab["name"]): string {
   return tab === "timeline" ? `/runs/${run.id}` : `/runs/${run.id}?tab=${tab}`;
 }
 
-function TabContent({ run, tab }: RunProps) {
+function TabContent({ run, tab }: Pick<RunProps, "run" | "tab">) {
   if (tab.name === "timeline") return <TimelineTab run={run} course={tab.course} />;
   if (tab.name === "actions") return <ActionsTab run={run} />;
   if (tab.name === "claims") return <ClaimsTab run={run} claims={tab.claims} />;
@@ -169,7 +170,7 @@ function titleOf(run: Run): string {
   return `Run: ${wordingOfRun(run).word.toLowerCase()}`;
 }
 
-function Statement({ run, tab }: RunProps) {
+function Statement({ run, tab, mayChange }: RunProps) {
   const { word, tone } = wordingOfRun(run);
   const explanation = explanationOf(run);
   const failure = tab.name === "timeline" ? firstFailure(tab.course.calls, isLive(run)) : undefined;
@@ -209,7 +210,7 @@ function Statement({ run, tab }: RunProps) {
           </p>
         )}
       </div>
-      <Buttons run={run} />
+      {mayChange ? <Buttons run={run} /> : null}
     </header>
   );
 }

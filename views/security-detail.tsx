@@ -12,7 +12,14 @@ import { meaningOf, nameOfType } from "./security-words.ts";
 import { BAND, KIND, MODE, SEVERITY, wordingOfCall } from "./words.ts";
 
 /** `mode` is the installation's; `texts` what was flagged in the call, or before it; `others` the issue's newest events. */
-type Shared = { issue: IssueDetail; calls: EvidenceCall[]; texts: EvidenceText[]; mode: Mode; done: string | null };
+type Shared = {
+  issue: IssueDetail;
+  calls: EvidenceCall[];
+  texts: EvidenceText[];
+  mode: Mode;
+  mayChange: boolean;
+  done: string | null;
+};
 
 /** One security event as a whole page: what it means, what shows it, and what is to become of it. */
 export function EventPage({ event, others, ...shared }: Shared & { event: EventDetail; others: SecurityEvent[] }) {
@@ -71,7 +78,7 @@ export function EventPage({ event, others, ...shared }: Shared & { event: EventD
           </Fact>
         ))}
       </dl>
-      <Evidence calls={shared.calls} texts={shared.texts} hasRun={event.run_id !== null} />
+      <Evidence {...shared} hasRun={event.run_id !== null} />
       <Section id="others" title="The same" note="newest first">
         <EventList events={others} empty="No other event of this issue is kept." />
       </Section>
@@ -127,7 +134,7 @@ export function OddityPage({ oddity, rule, ...shared }: Shared & { oddity: Oddit
           </Fact>
         )}
       </dl>
-      <Evidence calls={shared.calls} texts={shared.texts} hasRun={oddity.run_id !== null} />
+      <Evidence {...shared} hasRun={oddity.run_id !== null} />
     </Detail>
   );
 }
@@ -138,24 +145,30 @@ function said(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function Detail({ title, at, tone, issue, mode, done, children }: PropsWithChildren<Shared & { title: string; at: string; tone: string }>) {
+type DetailProps = PropsWithChildren<Shared & { title: string; at: string; tone: string }>;
+
+function Detail({ title, at, tone, issue, mode, mayChange, done, children }: DetailProps) {
   return (
     <Layout title={title} current="Security" mode={mode} state={tone === "bad" ? "attention" : "alive"}>
       <p class="trail">
         <a href="/security">Security</a>
       </p>
-      {done === null ? null : <Undo batch={done} at={at} />}
+      {done === null || !mayChange ? null : <Undo batch={done} at={at} />}
       {children}
       <Section id="triage" title="Decision" note="about all of this issue">
-        <IssueBox issue={issue} at={at} />
+        <IssueBox issue={issue} at={at} mayChange={mayChange} />
       </Section>
     </Layout>
   );
 }
 
-function Evidence({ calls, texts, hasRun }: { calls: EvidenceCall[]; texts: EvidenceText[]; hasRun: boolean }) {
+function Evidence({ calls, texts, mayChange, hasRun }: Pick<Shared, "calls" | "texts" | "mayChange"> & { hasRun: boolean }) {
   return (
-    <Section id="evidence" title="Evidence" note={texts.length > 0 ? "flagged texts are shown inert on their own pages" : undefined}>
+    <Section
+      id="evidence"
+      title="Evidence"
+      note={texts.length > 0 && mayChange ? "flagged texts are shown inert on their own pages" : undefined}
+    >
       {calls.length + texts.length === 0 ? (
         <Empty>{hasRun ? "No call and no flagged text belongs to it, or they are no longer kept." : "It belongs to no run."}</Empty>
       ) : null}
@@ -185,9 +198,13 @@ function Evidence({ calls, texts, hasRun }: { calls: EvidenceCall[]; texts: Evid
             <li id={`text-${text.id}`}>
               <p class="log-what">
                 <Badge wording={BAND[text.band]} />{" "}
-                <a href={`/filter/texts/${text.id}`} data-item safe>
-                  {KIND[text.kind].toLowerCase()}
-                </a>
+                {mayChange ? (
+                  <a href={`/filter/texts/${text.id}`} data-item safe>
+                    {KIND[text.kind].toLowerCase()}
+                  </a>
+                ) : (
+                  <span safe>{KIND[text.kind].toLowerCase()}</span>
+                )}
                 {text.author === null ? null : (
                   <>
                     {" by "}

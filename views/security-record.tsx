@@ -4,7 +4,7 @@ import type { OddityRuleReport } from "../server/oddities/schema.ts";
 import type { Page } from "../server/paging.ts";
 import type { SecurityStats, SecurityTab } from "../server/security/schema.ts";
 import { count } from "./format.ts";
-import { IssueForm } from "./issues.tsx";
+import { Issues } from "./issues.tsx";
 import { Select } from "./listing.tsx";
 import { OddityRules } from "./oddity-rules.tsx";
 import { Badge, Empty, Pager, Time, Untrusted } from "./parts.tsx";
@@ -29,15 +29,17 @@ export function Tabs({ filter }: { filter: SecurityFilter }) {
   );
 }
 
+type RecordProps = { stats: SecurityStats; filter: SecurityFilter; shown: Shown; address: string; mayChange: boolean };
+
 /** What is on record, by the tab. `address` is the page's own. */
-export function Record({ stats, filter, shown, address }: { stats: SecurityStats; filter: SecurityFilter; shown: Shown; address: string }) {
-  if (shown.kind === "rules") return <OddityRules rules={shown.rules} />;
+export function Record({ stats, filter, shown, address, mayChange }: RecordProps) {
+  if (shown.kind === "rules") return <OddityRules rules={shown.rules} mayChange={mayChange} />;
   if (shown.kind === "calls") return <Calls stats={stats} calls={shown.calls} filter={filter} />;
   const { items, next } = shown.issues;
   return (
     <>
       <Filters filter={filter} />
-      {items.length === 0 ? <Nothing stats={stats} filter={filter} /> : <IssueForm issues={items} at={address} />}
+      {items.length === 0 ? <Nothing stats={stats} filter={filter} /> : <Issues issues={items} at={address} mayChange={mayChange} />}
       <Pager href={next === null ? null : addressOf(filter, next)} />
     </>
   );

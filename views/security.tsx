@@ -11,7 +11,8 @@ import type { SecurityFilter } from "./security-address.ts";
 import { Record, Tabs } from "./security-record.tsx";
 import type { Shown } from "./security-record.tsx";
 
-type Props = { stats: SecurityStats; days: SecurityDay[]; blocked: number; filter: SecurityFilter; shown: Shown };
+/** `mayChange`: whether its reader decides. */
+type Props = { stats: SecurityStats; days: SecurityDay[]; blocked: number; filter: SecurityFilter; shown: Shown; mayChange: boolean };
 
 /** Security as a whole page. `fault` says why a decision was not carried out; `done` is the batch of one that was. */
 export function SecurityPage({ fault, done, ...props }: Props & { fault: string | null; done: string | null }) {
@@ -22,14 +23,14 @@ export function SecurityPage({ fault, done, ...props }: Props & { fault: string 
           {fault}
         </p>
       )}
-      {done === null ? null : <Undo batch={done} at={addressOf(props.filter)} />}
+      {done === null || !props.mayChange ? null : <Undo batch={done} at={addressOf(props.filter)} />}
       <SecurityPanel {...props} />
     </Layout>
   );
 }
 
 /** Is anybody trying to turn the agent, and what waits for a decision: the page's content and the fragment that replaces it. */
-export function SecurityPanel({ stats, days, blocked, filter, shown }: Props) {
+export function SecurityPanel({ stats, days, blocked, filter, shown, mayChange }: Props) {
   const address = addressOf(filter, filter.cursor);
   return (
     <Followed id="security" url={address} stream="/live" title="Security" state={stats.needs_you > 0 ? "attention" : "alive"}>
@@ -51,11 +52,11 @@ export function SecurityPanel({ stats, days, blocked, filter, shown }: Props) {
         <DayTable id="month-table" dates={days.map(({ date }) => date)} series={seriesOf(days)} />
       </Section>
       <Section id="flagged" title="Most flagged" note="attempts and suspicious texts">
-        <FlaggedAuthors authors={stats.top_flagged_authors} blocked={blocked} />
+        <FlaggedAuthors authors={stats.top_flagged_authors} blocked={blocked} mayChange={mayChange} />
       </Section>
       <Section id="record" title="Record">
         <Tabs filter={filter} />
-        <Record stats={stats} filter={filter} shown={shown} address={address} />
+        <Record stats={stats} filter={filter} shown={shown} address={address} mayChange={mayChange} />
       </Section>
     </Followed>
   );
@@ -108,7 +109,9 @@ function risk(score: number | null): string {
 /** Names that can be in an address or a form as they stand; others are shown, and blocked by hand. */
 const PLAIN_NAME = /^[\w.-]{1,64}$/;
 
-function FlaggedAuthors({ authors, blocked }: { authors: SecurityStats["top_flagged_authors"]; blocked: number }) {
+type FlaggedProps = { authors: SecurityStats["top_flagged_authors"]; blocked: number; mayChange: boolean };
+
+function FlaggedAuthors({ authors, blocked, mayChange }: FlaggedProps) {
   return (
     <>
       {authors.length === 0 ? (
@@ -129,7 +132,7 @@ function FlaggedAuthors({ authors, blocked }: { authors: SecurityStats["top_flag
                   {plural(times, "text")}
                 </span>
               </p>
-              {PLAIN_NAME.test(author) ? (
+              {mayChange && PLAIN_NAME.test(author) ? (
                 <form method="post" action="/authors" class="log-when">
                   <input type="hidden" name="author" value={author} />
                   <input type="hidden" name="reason" value={plural(times, "flagged text")} />

@@ -2,8 +2,11 @@ import type { PromptSummary } from "../server/prompts/schema.ts";
 import { count, money } from "./format.ts";
 import { Time, Untrusted } from "./parts.tsx";
 
-/** Versions with what their runs came to; `active` is the number of the active one. */
-export function VersionTable({ versions, active }: { versions: PromptSummary[]; active: number | null }) {
+/** `active` is the number of the active one. */
+type VersionsProps = { versions: PromptSummary[]; active: number | null; mayChange: boolean };
+
+/** Versions with what their runs came to. */
+export function VersionTable({ versions, active, mayChange }: VersionsProps) {
   return (
     <table class="rules versions">
       <caption class="visually-hidden">Versions, newest first</caption>
@@ -46,7 +49,9 @@ export function VersionTable({ versions, active }: { versions: PromptSummary[]; 
             <td data-label="Oddities" class={["number", version.oddities > 0 && "flagged"]} safe>
               {count(version.oddities)}
             </td>
-            <td data-label="Active">{version.number === active ? "now" : <ActivateForm number={version.number} active={active} />}</td>
+            <td data-label="Active">
+              {version.number === active ? "now" : mayChange ? <ActivateForm number={version.number} active={active} /> : "–"}
+            </td>
           </tr>
         ))}
       </tbody>

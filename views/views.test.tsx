@@ -277,24 +277,24 @@ const DETAIL: RunDetail = { ...RUN, actions: [ACTION] };
 const COURSE: Course = { calls: [CALL], exposures: [], bands: {}, inputs: {}, explanations: {}, backgrounds: {}, events: [] };
 
 function runPanel(run: RunDetail, over: Partial<Course> = {}): string {
-  return RunPanel({ run, tab: { name: "timeline", course: { ...COURSE, ...over } } }) as string;
+  return RunPanel({ run, tab: { name: "timeline", course: { ...COURSE, ...over } }, mayChange: true }) as string;
 }
 
 function actionsOf(run: RunDetail): string {
-  return RunPanel({ run, tab: { name: "actions" } }) as string;
+  return RunPanel({ run, tab: { name: "actions" }, mayChange: true }) as string;
 }
 
 function logOf(lines: TranscriptLine[], over: Partial<Log> = {}, run: RunDetail = DETAIL): string {
   const log = { lines, total: lines.length, from: null, search: null, first_error: null, ...over };
-  return RunPage({ run, tab: { name: "log", log } }) as string;
+  return RunPage({ run, tab: { name: "log", log }, mayChange: true }) as string;
 }
 
-function overview(over: Partial<Overview>, runs: Run[] = []): string {
-  return OverviewPage({ overview: { ...OVERVIEW, ...over }, runs, actions: [], events: [], days: [] }) as string;
+function overview(over: Partial<Overview>, runs: Run[] = [], days: typeof DAYS = []): string {
+  return OverviewPage({ overview: { ...OVERVIEW, ...over }, runs, actions: [], events: [], days, mayChange: true }) as string;
 }
 
 function accountPage(over: Partial<AccountHealth>, rest: Partial<AccountReport> = {}, fault: string | null = null): string {
-  return AccountPage({ report: { ...REPORT, ...rest, health: { ...HEALTH, ...over } }, fault }) as string;
+  return AccountPage({ report: { ...REPORT, ...rest, health: { ...HEALTH, ...over } }, mayChange: true, fault }) as string;
 }
 
 function proposalPage(
@@ -325,7 +325,7 @@ function proposalPage(
     ],
     ...over,
   };
-  return ProposalPage({ proposal, pieces, look: { view, by: "words", whitespace: "keep" }, mode: "real" }) as string;
+  return ProposalPage({ proposal, pieces, look: { view, by: "words", whitespace: "keep" }, mode: "real", mayChange: true }) as string;
 }
 
 /** Text as a reader sees it: no tags, white space folded, quotation marks as such. */
@@ -398,6 +398,7 @@ describe("hostile text", () => {
         actions,
         events,
         days: DAYS,
+        mayChange: true,
       }) as string,
       runs: RunsPage({
         page: { items: [run], next: ID },
@@ -417,6 +418,7 @@ describe("hostile text", () => {
           name: "timeline",
           course: { ...COURSE, calls: [call], exposures, inputs: { [DIGEST]: attack }, backgrounds: { [call.id]: background }, events },
         },
+        mayChange: true,
       }) as string,
       deeds: actionsOf({ ...run, actions }),
       log: logOf([...transcript, { seq: 90, stream: "stderr", line: attack }, { seq: 91, stream: "gap", line: attack }]),
@@ -531,15 +533,17 @@ describe("hostile text", () => {
         proposals: { items: [proposal], next: ID },
         documents: 1,
         mode: "real",
+        mayChange: true,
         kept: { text: attack, reason: attack, fault: attack, pieces },
       }) as string,
-      prompt: PromptPage({ version, summary, pieces, against: 1, active: 3, look, mode: "real" }) as string,
+      prompt: PromptPage({ version, summary, pieces, against: 1, active: 3, look, mode: "real", mayChange: true }) as string,
       documents: DocumentsPage({ documents: [standing], versions: { items: [document], next: ID }, mode: "real" }) as string,
       document: DocumentPage({
         version: { ...document, text: attack, approved_id: ID, approved_text: attack },
         pieces,
         look,
         mode: "real",
+        mayChange: true,
       }) as string,
     };
   }
@@ -649,6 +653,7 @@ describe("no view", () => {
     run: RunPage({
       run: { ...DETAIL, status: "running", finished_at: null },
       tab: { name: "timeline", course: { ...COURSE, exposures: [EXPOSURE], inputs: { [DIGEST]: "text" }, events: [EVENT] } },
+      mayChange: true,
     }) as string,
     log: logOf([{ seq: 0, stream: "stdout", line: "hello" }]),
     account: accountPage({ frozen_at: ago(1) }, { requests: [REQUEST] }, "Not now."),
@@ -837,11 +842,11 @@ describe("the overview", () => {
   });
 
   test("days are bars that say what they show, each in its title and all in a table", () => {
-    const markup = OverviewPanel({ overview: OVERVIEW, runs: [RUN], actions: [], events: [], days: DAYS }) as string;
+    const markup = overview({}, [RUN], DAYS);
     expect(markup).toContain('aria-label="Runs by day, 2026-11-24 to 2026-11-25: 7 without fault, 1 failed"');
     expect(markup).toContain("<title>2026-11-24: 5 without fault, 1 failed</title>");
     expect(seen(markup)).toContain("2026-11-25200");
-    const none = OverviewPanel({ overview: OVERVIEW, runs: [], actions: [], events: [], days: [{ ...DAYS[1]!, runs: 0 }] }) as string;
+    const none = overview({}, [], [{ ...DAYS[1]!, runs: 0 }]);
     expect(none).not.toContain("NaN");
     expect(none).toContain("at most 0 a day");
   });
@@ -857,9 +862,15 @@ describe("the overview", () => {
     const actions = Array.from({ length: 8 }, () => ({ ...ACTION, target_title: title, detail: title }));
     const events = Array.from({ length: 6 }, () => ({ ...EVENT, title }));
     const runs = Array.from({ length: 10 }, () => RUN);
-    expect(
-      (OverviewPage({ overview: { ...OVERVIEW, waiting: [URGENT, URGENT, URGENT] }, runs, actions, events, days }) as string).length,
-    ).toBeLessThan(40_000);
+    const markup = OverviewPage({
+      overview: { ...OVERVIEW, waiting: [URGENT, URGENT, URGENT] },
+      runs,
+      actions,
+      events,
+      days,
+      mayChange: true,
+    });
+    expect((markup as string).length).toBeLessThan(40_000);
   });
 
   test("no schedule is said in words", () => {
@@ -873,7 +884,7 @@ describe("the overview", () => {
   });
 
   test("follows the server and is its own fragment", () => {
-    const props = { overview: OVERVIEW, runs: [RUN], actions: [], events: [], days: DAYS };
+    const props = { overview: OVERVIEW, runs: [RUN], actions: [], events: [], days: DAYS, mayChange: true };
     const markup = OverviewPanel(props) as string;
     expect(markup).toStartWith('<div id="overview"');
     expect(OverviewPage(props)).toContain(markup);
@@ -965,7 +976,7 @@ test("an action whose target nobody named does not end in a preposition", () => 
 
 describe("a run's page", () => {
   test("is a whole page around its own fragment, under the banner of its mode", () => {
-    const props = { run: DETAIL, tab: { name: "timeline" as const, course: COURSE } };
+    const props = { run: DETAIL, tab: { name: "timeline" as const, course: COURSE }, mayChange: true };
     const markup = RunPage({ ...props, run: { ...DETAIL, mode: "sandbox" } }) as string;
     expect(markup).toStartWith("<!doctype html>");
     expect(markup).toContain("<title>Run: acted · Moltbot</title>");
@@ -1270,8 +1281,8 @@ describe("an action of a dry run", () => {
 describe("the account", () => {
   test("is its own fragment, and what went wrong with a decision stands outside of it", () => {
     const markup = accountPage({}, {}, "Moltbook refused it.");
-    expect(markup).toContain(AccountPanel({ report: REPORT }) as string);
-    expect(AccountPanel({ report: REPORT })).not.toContain("refused it");
+    expect(markup).toContain(AccountPanel({ report: REPORT, mayChange: true }) as string);
+    expect(AccountPanel({ report: REPORT, mayChange: true })).not.toContain("refused it");
     expect(markup).toContain('role="alert"');
   });
 

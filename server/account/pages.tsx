@@ -2,7 +2,7 @@ import { Elysia } from "elysia";
 import * as z from "zod";
 
 import { AccountPage, AccountPanel } from "../../views/account.tsx";
-import { actorOf } from "../auth/actor.ts";
+import { actorOf, mayChange } from "../auth/actor.ts";
 import { AppError, STATUS } from "../errors.ts";
 import { html, isFragment } from "../html.ts";
 import { getAccountReport, ownAccount } from "./api.ts";
@@ -14,8 +14,8 @@ const Params = z.object({ id: z.string().min(1).max(200) });
 /** The account on Moltbook in one look, and the operator's two kinds of decisions about it. */
 export const accountPages = new Elysia({ name: "account-pages" })
   .get("/account", async ({ request }) => {
-    const report = await getAccountReport(await ownAccount());
-    return html(isFragment(request) ? <AccountPanel report={report} /> : <AccountPage report={report} fault={null} />);
+    const props = { report: await getAccountReport(await ownAccount()), mayChange: mayChange(request) };
+    return html(isFragment(request) ? <AccountPanel {...props} /> : <AccountPage {...props} fault={null} />);
   })
   .post(
     "/account/resume",
@@ -38,6 +38,6 @@ async function decided(decision: Promise<void>): Promise<Response> {
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const report = await getAccountReport(await ownAccount());
-    return html(<AccountPage report={report} fault={error.message} />, { status: STATUS[error.code] });
+    return html(<AccountPage report={report} mayChange fault={error.message} />, { status: STATUS[error.code] });
   }
 }

@@ -30,7 +30,7 @@ export const auditPages = new Elysia({ name: "audit-pages" })
     async ({ query, request }) => {
       const { limit: _, cursor: __, ...filter } = query;
       const [head, page, terms] = await Promise.all([getAuditHead(), listAudit(query), listAuditTerms()]);
-      return html(<AuditPage {...{ head, page, terms, filter }} mode={config.mode} may_verify={mayChange(request)} />);
+      return html(<AuditPage {...{ head, page, terms, filter }} mode={config.mode} mayChange={mayChange(request)} />);
     },
     { query: PageFilter },
   )

@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { Look } from "../../views/difference.tsx";
 import { DocumentPage } from "../../views/document.tsx";
 import { DocumentsPage } from "../../views/documents.tsx";
-import { actorOf } from "../auth/actor.ts";
+import { actorOf, mayChange } from "../auth/actor.ts";
 import { config } from "../config.ts";
 import { html } from "../html.ts";
 import { differenceOf } from "../prompts/difference.ts";
@@ -24,7 +24,7 @@ export const documentPages = new Elysia({ name: "document-pages" })
   .get("/documents", async ({ query }) => showDocuments(query.cursor), {
     query: z.object({ cursor: z.uuid().optional().catch(undefined) }),
   })
-  .get("/documents/:id", async ({ params, query }) => showDocument(params.id, query), { params: Id, query: Shown })
+  .get("/documents/:id", async ({ params, query, request }) => showDocument(request, params.id, query), { params: Id, query: Shown })
   .post(
     "/documents/:id",
     async ({ params, body, request }) => {
@@ -40,9 +40,9 @@ async function showDocuments(cursor: string | undefined): Promise<Response> {
   return html(<DocumentsPage documents={documents} versions={versions} mode={config.mode} />);
 }
 
-async function showDocument(id: string, look: Look): Promise<Response> {
+async function showDocument(request: Request, id: string, look: Look): Promise<Response> {
   const version = await getDocumentVersion(await ownReader(), id);
   const { by, whitespace } = look;
   const pieces = differenceOf(version.approved_text ?? "", version.text, { by, ignoreSpace: whitespace === "ignore" });
-  return html(<DocumentPage version={version} pieces={pieces} look={look} mode={config.mode} />);
+  return html(<DocumentPage {...{ version, pieces, look }} mode={config.mode} mayChange={mayChange(request)} />);
 }

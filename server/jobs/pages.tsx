@@ -2,7 +2,7 @@ import { Elysia } from "elysia";
 import * as z from "zod";
 
 import { JobsPage, JobsPanel } from "../../views/jobs.tsx";
-import { actorOf } from "../auth/actor.ts";
+import { actorOf, mayChange } from "../auth/actor.ts";
 import { config } from "../config.ts";
 import { AppError, STATUS } from "../errors.ts";
 import { html, isFragment } from "../html.ts";
@@ -15,7 +15,7 @@ const Named = z.object({ name: z.string().max(100) });
 export const jobPages = (mcpUrl: () => string) =>
   new Elysia({ name: "job-pages" })
     .get("/jobs", async ({ request }) => {
-      const props = { jobs: await listScheduledJobs(), mode: config.mode };
+      const props = { jobs: await listScheduledJobs(), mode: config.mode, mayChange: mayChange(request) };
       return html(isFragment(request) ? <JobsPanel {...props} /> : <JobsPage {...props} fault={null} />);
     })
     .post("/jobs/:name/run", ({ params, request }) => done(startScheduled(params.name, mcpUrl(), actorOf(request)), params.name), {
@@ -34,6 +34,8 @@ async function done(change: Promise<void>, name: string): Promise<Response> {
     return new Response(null, { status: 303, headers: { location: `/jobs#${encodeURIComponent(name)}` } });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return html(<JobsPage jobs={await listScheduledJobs()} mode={config.mode} fault={error.message} />, { status: STATUS[error.code] });
+    return html(<JobsPage jobs={await listScheduledJobs()} mode={config.mode} mayChange fault={error.message} />, {
+      status: STATUS[error.code],
+    });
   }
 }

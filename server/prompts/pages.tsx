@@ -7,7 +7,7 @@ import type { Kept } from "../../views/prompts.tsx";
 import { PromptsPage } from "../../views/prompts.tsx";
 import { ProposalPage } from "../../views/proposal.tsx";
 import { ensureAgent } from "../agents/queries.ts";
-import { actorOf } from "../auth/actor.ts";
+import { actorOf, mayChange } from "../auth/actor.ts";
 import { config } from "../config.ts";
 import { countDocumentsToReview } from "../documents/queries.ts";
 import { AppError, STATUS } from "../errors.ts";
@@ -36,11 +36,11 @@ const Edit = z.object({
 
 /** Prompts: the active one and its history, one version, and the agent's proposals with the operator's decision on them. */
 export const promptPages = new Elysia({ name: "prompt-pages" })
-  .get("/prompts", async ({ query }) => html(await promptsPage(null, query)), {
+  .get("/prompts", async ({ query, request }) => html(await promptsPage(request, null, query)), {
     query: z.object({ cursor: z.uuid().optional().catch(undefined), proposals: z.uuid().optional().catch(undefined) }),
   })
-  .post("/prompts", async ({ body, request }) => saved(body, actorOf(request)), { body: Edit })
-  .get("/prompts/:number", async ({ params, query }) => html(await promptPage(params.number, query.against, query)), {
+  .post("/prompts", async ({ body, request }) => saved(body, request), { body: Edit })
+  .get("/prompts/:number", async ({ params, query, request }) => html(await promptPage(request, params.number, query)), {
     params: Number,
     query: z.object({ ...Shown, against: VersionKey.optional().catch(undefined) }),
   })
@@ -54,8 +54,11 @@ export const promptPages = new Elysia({ name: "prompt-pages" })
     { params: Number, body: z.object({ reason: Reason, expected_active: VersionKey.optional() }) },
   )
   .get("/proposals", () => seeOther("/prompts#proposals"))
-  .get("/proposals/:id", async ({ params, query }) => html(await proposalPage(params.id, query)), { params: Id, query: z.object(Shown) })
-  .post("/proposals/:id", async ({ params, body, request }) => decided(params.id, body, actorOf(request)), { params: Id, body: Decision });
+  .get("/proposals/:id", async ({ params, query, request }) => html(await proposalPage(request, params.id, query)), {
+    params: Id,
+    query: z.object(Shown),
+  })
+  .post("/proposals/:id", async ({ params, body, request }) => decided(params.id, body, request), { params: Id, body: Decision });
 
 async function agentId(): Promise<string> {
   return (await ensureAgent(config.agentName)).id;
@@ -65,7 +68,11 @@ function seeOther(location: string): Response {
   return new Response(null, { status: 303, headers: { location } });
 }
 
-async function promptsPage(kept: Kept | null, from: { cursor?: string | undefined; proposals?: string | undefined } = {}) {
+async function promptsPage(
+  request: Request,
+  kept: Kept | null,
+  from: { cursor?: string | undefined; proposals?: string | undefined } = {},
+) {
   const agent_id = await agentId();
   const [active, versions, activations, open, proposals, documents] = await Promise.all([
     findActivePrompt(agent_id),
@@ -76,24 +83,28 @@ async function promptsPage(kept: Kept | null, from: { cursor?: string | undefine
     countDocumentsToReview({ agent_id, mode: config.mode }),
   ]);
   const rest = { versions, activations: activations.items, open: open.items[0] ?? null, proposals, documents };
-  return <PromptsPage active={active ?? null} mode={config.mode} kept={kept} {...rest} />;
+  return <PromptsPage active={active ?? null} mode={config.mode} mayChange={mayChange(request)} kept={kept} {...rest} />;
 }
 
 /** Back to the list; a text that met a conflict comes back with its difference, and may be sent again on top of what is active now. */
-async function saved(edit: z.infer<typeof Edit>, actor: string): Promise<Response> {
+async function saved(edit: z.infer<typeof Edit>, request: Request): Promise<Response> {
   const agent = await agentId();
   try {
-    const { version, is_new } = await createVersion({ agentId: agent, actor }, { ...edit, activate: edit.activate === "yes" });
+    const { version, is_new } = await createVersion(
+      { agentId: agent, actor: actorOf(request) },
+      { ...edit, activate: edit.activate === "yes" },
+    );
     return seeOther(is_new && edit.activate === "yes" ? "/prompts" : `/prompts/${version.number}`);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "conflict") throw error;
     const active = await findActivePrompt(agent);
     const pieces = differenceOf(active?.text ?? "", edit.text, { by: "words", ignoreSpace: false });
-    return html(await promptsPage({ text: edit.text, reason: edit.reason, fault: error.message, pieces }), { status: STATUS.conflict });
+    const kept = { text: edit.text, reason: edit.reason, fault: error.message, pieces };
+    return html(await promptsPage(request, kept), { status: STATUS.conflict });
   }
 }
 
-async function promptPage(number: number, against: VersionKey | undefined, look: Look) {
+async function promptPage(request: Request, number: number, { against, ...look }: Look & { against?: VersionKey | undefined }) {
   const agent = await agentId();
   const [version, summary, active] = await Promise.all([
     getVersion(agent, number),
@@ -112,23 +123,25 @@ async function promptPage(number: number, against: VersionKey | undefined, look:
       active={active?.number ?? null}
       look={onlyLook(look)}
       mode={config.mode}
+      mayChange={mayChange(request)}
     />
   );
 }
 
-async function proposalPage(id: string, look: Look, fault: string | null = null) {
+async function proposalPage(request: Request, id: string, look: Look, fault: string | null = null) {
   const proposal = await getProposal(await agentId(), id);
   const pieces = piecesOf(proposal.parent_text, proposal.text, look);
-  return <ProposalPage proposal={proposal} pieces={pieces} look={onlyLook(look)} mode={config.mode} fault={fault} />;
+  const shown = { proposal, pieces, look: onlyLook(look), mayChange: mayChange(request) };
+  return <ProposalPage {...shown} mode={config.mode} fault={fault} />;
 }
 
-async function decided(id: string, decision: Decision, actor: string): Promise<Response> {
+async function decided(id: string, decision: Decision, request: Request): Promise<Response> {
   try {
-    await decide({ agentId: await agentId(), actor }, id, decision);
+    await decide({ agentId: await agentId(), actor: actorOf(request) }, id, decision);
     return seeOther(`/proposals/${id}`);
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "not_found") throw error;
-    const page = await proposalPage(id, { view: "unified", by: "words", whitespace: "keep" }, error.message);
+    const page = await proposalPage(request, id, { view: "unified", by: "words", whitespace: "keep" }, error.message);
     return html(page, { status: STATUS[error.code] });
   }
 }

@@ -8,7 +8,7 @@ import { RunsPage } from "../../views/runs.tsx";
 import type { Course } from "../../views/timeline.tsx";
 import { ensureAgent } from "../agents/queries.ts";
 import { appendAudit } from "../audit/queries.ts";
-import { actorOf, mayReadKept } from "../auth/actor.ts";
+import { actorOf, mayChange, mayReadKept } from "../auth/actor.ts";
 import { countBands, listCallsOfRun, listFlaggedExposures } from "../calls/queries.ts";
 import { listClaims } from "../claims/queries.ts";
 import { getRunNamed } from "../claims/told/queries.ts";
@@ -76,7 +76,8 @@ async function showRun(name: string, view: RunView, request: Request): Promise<R
   if (id !== name) return new Response(null, { status: 303, headers: { location: `/runs/${id}` } });
   const run = await getRunDetail(id);
   const tab = await tabOf(run, view, mayReadKept(request));
-  return html(isFragment(request) ? <RunPanel run={run} tab={tab} /> : <RunPage run={run} tab={tab} />);
+  const props = { run, tab, mayChange: mayChange(request) };
+  return html(isFragment(request) ? <RunPanel {...props} /> : <RunPage {...props} />);
 }
 
 async function tabOf(run: RunDetail, { tab, from, search }: RunView, withTexts: boolean): Promise<Tab> {

@@ -6,7 +6,7 @@ import { EventPage, OddityPage } from "../../views/security-detail.tsx";
 import type { Shown } from "../../views/security-record.tsx";
 import { SecurityPage, SecurityPanel } from "../../views/security.tsx";
 import { ownAccount } from "../account/api.ts";
-import { actorOf } from "../auth/actor.ts";
+import { actorOf, mayChange } from "../auth/actor.ts";
 import { countBlockedAuthors } from "../authors/queries.ts";
 import { listCalls } from "../calls/queries.ts";
 import { config } from "../config.ts";
@@ -61,13 +61,13 @@ export const securityPages = new Elysia({ name: "security-pages" })
   .get(
     "/security",
     async ({ request, query: { done, ...filter } }) => {
-      const props = await propsOf(filter);
+      const props = await propsOf(filter, mayChange(request));
       return html(isFragment(request) ? <SecurityPanel {...props} /> : <SecurityPage {...props} fault={null} done={done ?? null} />);
     },
     { query: Shows },
   )
-  .get("/security/events/:id", ({ params, query }) => showEvent(params.id, query.done ?? null), ById)
-  .get("/security/oddities/:id", ({ params, query }) => showOddity(params.id, query.done ?? null), ById)
+  .get("/security/events/:id", ({ params, query, request }) => showEvent(params.id, readerOf(request, query)), ById)
+  .get("/security/oddities/:id", ({ params, query, request }) => showOddity(params.id, readerOf(request, query)), ById)
   .post("/security/triage", ({ body, request }) => triage(body, actorOf(request)), { body: Decided })
   .post(
     "/security/triage/undo",
@@ -89,7 +89,7 @@ export const securityPages = new Elysia({ name: "security-pages" })
     },
   );
 
-async function propsOf(filter: SecurityFilter) {
+async function propsOf(filter: SecurityFilter, may: boolean) {
   const owner = await ownAccount();
   const [stats, days, blocked, shown] = await Promise.all([
     getSecurityStats(config.mode),
@@ -97,7 +97,7 @@ async function propsOf(filter: SecurityFilter) {
     countBlockedAuthors(owner),
     shownOf(filter),
   ]);
-  return { stats, days, blocked, filter, shown };
+  return { stats, days, blocked, filter, shown, mayChange: may };
 }
 
 async function shownOf(filter: SecurityFilter): Promise<Shown> {
@@ -117,7 +117,12 @@ function scopeOf({ tab, state, severity, search }: SecurityFilter): IssueScope {
   return { ...OF_TAB[tab], state, severity, search, mode: config.mode };
 }
 
-async function showEvent(id: string, done: string | null): Promise<Response> {
+/** What of a page depends on who reads it, and on what they have just done. */
+function readerOf(request: Request, { done = null }: { done?: string | null | undefined }) {
+  return { done, mayChange: mayChange(request) };
+}
+
+async function showEvent(id: string, reader: ReturnType<typeof readerOf>): Promise<Response> {
   const event = await getEvent(id);
   const [issue, others, calls, texts] = await Promise.all([
     getIssue(event.issue),
@@ -131,10 +136,10 @@ async function showEvent(id: string, done: string | null): Promise<Response> {
         ),
   ]);
   const same = others.items.filter((other) => other.id !== id);
-  return html(<EventPage event={event} issue={issue} others={same} calls={calls} texts={texts} mode={config.mode} done={done} />);
+  return html(<EventPage event={event} issue={issue} others={same} calls={calls} texts={texts} mode={config.mode} {...reader} />);
 }
 
-async function showOddity(id: string, done: string | null): Promise<Response> {
+async function showOddity(id: string, reader: ReturnType<typeof readerOf>): Promise<Response> {
   const oddity = await getOddity(id);
   const [issue, rules, calls, texts] = await Promise.all([
     getIssue(oddity.issue),
@@ -143,7 +148,7 @@ async function showOddity(id: string, done: string | null): Promise<Response> {
     oddity.run_id === null ? [] : listFlagged(oddity.run_id, { upTo: oddity.call_ids.at(-1) ?? null }),
   ]);
   const rule = rules.find(({ type }) => type === oddity.type);
-  return html(<OddityPage oddity={oddity} rule={rule} issue={issue} calls={calls} texts={texts} mode={config.mode} done={done} />);
+  return html(<OddityPage oddity={oddity} rule={rule} issue={issue} calls={calls} texts={texts} mode={config.mode} {...reader} />);
 }
 
 /** Back to where the decision was made, with the way to take it back; what kept it from being made is said on the page itself. */
@@ -163,7 +168,7 @@ async function triage({ at, scope, issues, state, reason, days }: z.infer<typeof
     return seeOther(url.pathname + url.search);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return html(<SecurityPage {...await propsOf(filter)} fault={error.message} done={null} />, { status: STATUS[error.code] });
+    return html(<SecurityPage {...await propsOf(filter, true)} fault={error.message} done={null} />, { status: STATUS[error.code] });
   }
 }
 

@@ -4,6 +4,7 @@ import { OverviewPage, OverviewPanel } from "../../views/overview.tsx";
 import { getAccountHealth } from "../account/queries.ts";
 import { listActions } from "../actions/queries.ts";
 import { ensureAgent } from "../agents/queries.ts";
+import { mayChange } from "../auth/actor.ts";
 import { config } from "../config.ts";
 import { filterModelStatus } from "../filter/transformer/open.ts";
 import { html, isFragment } from "../html.ts";
@@ -28,7 +29,7 @@ export const statsPages = new Elysia({ name: "stats-pages" }).get("/", async ({ 
     listLatestEvents(agent.id, config.mode, 6),
     listDays(config.mode, 30),
   ]);
-  const props = { overview, runs: runs.items, actions: actions.items, events, days };
+  const props = { overview, runs: runs.items, actions: actions.items, events, days, mayChange: mayChange(request) };
   return html(isFragment(request) ? <OverviewPanel {...props} /> : <OverviewPage {...props} />);
 });
 
