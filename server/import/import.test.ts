@@ -325,6 +325,21 @@ describe("a database that is not as it should be", () => {
     expect(odd).toEqual({ status: "lost", exit_code: null, finished_at: null, prompt_version_id: null });
   });
 
+  test("whose ids are no numbers is not read for ever, and what it holds commands no terminal", async () => {
+    const file = join(folder, "hostile.db");
+    const database = new Database(file, { create: true });
+    database.run("create table heartbeat_runs (id, run_id text, started_at text)");
+    for (let n = 0; n < 20; n += 1) database.run("insert into heartbeat_runs values (?, ?, '2026-02-09T08:00:00')", [String(n), `h-${n}`]);
+    await expect(run({ "from-sqlite": file })).rejects.toThrow("ids are no numbers");
+    database.run("delete from heartbeat_runs");
+    database.run("create table heartbeat_actions (id, run_id text, action_type text)");
+    database.run("insert into heartbeat_actions values (?, null, ?)", ["\u001b]0;owned\u0007", "\u009b2Jdanced"]);
+    database.close();
+    const told = await run({ "from-sqlite": file });
+    expect(told).toContain("its type \ufffd2jdanced is unknown (1; ids \ufffd]0;owned\ufffd)");
+    expect(told.replaceAll("\n", "")).not.toMatch(/\p{C}/u);
+  });
+
   test("keeps no secret of it, and of an output no more than 200 000 characters", async () => {
     const secret = `sk-ant-${"a".repeat(40)}`;
     const file = await baseWith("secrets", async (base) => {

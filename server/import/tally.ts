@@ -2,6 +2,7 @@ import type { Remark, Table, TableReport } from "./schema.ts";
 
 /** How many ids a remark names: enough to look at, whatever the number. */
 const MOST_IDS = 5;
+const LONGEST_ID = 40;
 
 /** Counts what becomes of a table's rows. */
 export type Tally = {
@@ -29,8 +30,13 @@ export function openTally(table: Table, found: number | null): Tally {
 }
 
 function remark(remarks: Map<string, Remark>, about: string, id: string): void {
-  const found = remarks.get(about) ?? { about, count: 0, ids: [] };
+  const found = remarks.get(about) ?? { about: harmless(about), count: 0, ids: [] };
   found.count += 1;
-  if (found.ids.length < MOST_IDS) found.ids.push(id);
+  if (found.ids.length < MOST_IDS) found.ids.push(harmless(id).slice(0, LONGEST_ID));
   remarks.set(about, found);
+}
+
+/** What an old database holds is printed on a terminal, which would carry out what some characters say. */
+function harmless(text: string): string {
+  return text.replaceAll(/\p{C}/gu, "\u{fffd}");
 }

@@ -174,7 +174,11 @@ async function sourceOf({ name, columns, output, all, close }: Engine): Promise<
     for (let last: unknown = Number.MIN_SAFE_INTEGER; last !== undefined;) {
       const rows = await all(`${statement} where t.id > ${Number(last)} order by t.id limit ${limit}`);
       if (rows.length > 0) yield rows;
-      last = rows.length < limit ? undefined : rows.at(-1)?.id;
+      const next = rows.length < limit ? undefined : rows.at(-1)?.id;
+      // A text is greater than any number in SQLite, and would be read for ever.
+      if (next !== undefined && !(Number(next) > Number(last)))
+        throw new AppError("invalid", `${name} has a table whose ids are no numbers.`);
+      last = next;
     }
   };
   const moments = (table: Table) =>
