@@ -116,6 +116,11 @@ export async function findSession(token: string): Promise<Extract<Caller, { kind
   return found && { kind: "session", ...found };
 }
 
+/** Whether a session is good still: for what goes on after it was let in. */
+export async function isSessionGood(id: string): Promise<boolean> {
+  return (await sql`select from sessions s join users u on u.id = s.user_id where s.id = ${id} and ${isAlive()}`).count === 1;
+}
+
 /** Who is signed in, newest first: of one user, or of all. */
 export async function listSessions(userId: string | null): Promise<Session[]> {
   return sql<Session[]>`

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { TestApp } from "../../test/app.ts";
 import { startTestApp, until } from "../../test/app.ts";
 import { ensureAgent } from "../agents/queries.ts";
+import { insertSession } from "../auth/queries.ts";
+import { disableUser, ensureUser } from "../auth/users/queries.ts";
 import { claimRun, closeRun, markStarted } from "../runs/queries.ts";
 import { answerFile, pulled } from "./file.ts";
 import { countLines } from "./queries.ts";
@@ -134,5 +136,19 @@ test("a stream that fails gives its place back, and a place in a log that no log
   await until(() => isOver);
   const { id, close } = await newRun();
   expect((await app.get(`/runs/${id}/lines?from=99999999999`)).status).toBe(422);
+  await close();
+});
+
+test("who is signed out reads no more of a log that they follow", async () => {
+  const { id, transcript, close } = await newRun();
+  const user = await ensureUser({ name: "vera", role: "viewer" }, "test");
+  const followed = await follow(`/runs/${id}/lines`, { cookie: `moltbot_session=${await insertSession(user.id)}` });
+  transcript.add("stdout", "for all to read");
+  await until(() => followed.text().includes("for all to read"));
+  await disableUser(user.id, "test");
+  transcript.add("stdout", "for those who are here");
+  await followed.ended;
+  expect(followed.text()).not.toContain("for those who are here");
+  await transcript.close();
   await close();
 });

@@ -10,12 +10,12 @@ const QUIET_MS = 15_000;
 
 /**
  * The lines of a run from the number `from` on, each once and in order, those that are there and those that come, until the run has ended and all
- * of them are told. Ends with `signal`, too. `isLive` answers whether the run can still change.
+ * of them are told. Ends with `signal`, and when the reader may read no more. `isLive` answers whether the run can still change.
  */
 export async function* followRun(
   run: string,
   from: number,
-  isLive: () => Promise<boolean>,
+  { isLive, mayRead }: { isLive: () => Promise<boolean>; mayRead: () => Promise<boolean> },
   signal: AbortSignal,
 ): AsyncGenerator<Happening> {
   let next = from;
@@ -30,6 +30,7 @@ export async function* followRun(
   try {
     while (!signal.aborted) {
       const heard = bell.promise;
+      if (!(await mayRead())) return;
       // Asked before the lines: what a run prints is stored before it is closed.
       const live = await isLive();
       for (;;) {

@@ -2,6 +2,8 @@ import { Elysia } from "elysia";
 import * as z from "zod";
 
 import { Lines } from "../../views/transcript.tsx";
+import { personOf } from "../auth/actor.ts";
+import { isSessionGood } from "../auth/queries.ts";
 import { AppError } from "../errors.ts";
 import { findRun } from "../runs/queries.ts";
 import { answerFile, pulled } from "./file.ts";
@@ -26,7 +28,8 @@ export const transcriptPages = new Elysia({ name: "transcript-pages" })
       if (open >= MAX_STREAMS) throw new AppError("unavailable", "Too many logs are open. Close some, and load this one again.");
       const seen = Seq.safeParse(request.headers.get("last-event-id") || undefined);
       const from = seen.success ? seen.data + 1 : query.from;
-      const happenings = followRun(id, from, () => isLive(id), request.signal);
+      const { session_id } = personOf(request);
+      const happenings = followRun(id, from, { isLive: () => isLive(id), mayRead: () => isSessionGood(session_id) }, request.signal);
       return new Response(streamOf(happenings, id), {
         headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" },
       });
