@@ -11,7 +11,7 @@ const given = process.env.TEST_DATABASE_URL;
 const embedded = given ? null : await startEmbedded(folder);
 try {
   const url = await prepareTemplate(given ?? embedded?.url ?? "");
-  const tests = Bun.spawn([process.execPath, "test", "--parallel", "--timeout=20000", ...process.argv.slice(2)], {
+  const tests = Bun.spawn([process.execPath, "test", "--parallel", ...process.argv.slice(2)], {
     env: { ...process.env, TEST_DATABASE_URL: url, DATA_DIR: join(folder, "data") },
     stdio: ["inherit", "inherit", "inherit"],
   });
