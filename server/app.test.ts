@@ -9,7 +9,8 @@ import { startTestApp } from "../test/app.ts";
 import { ensureAgent } from "./agents/queries.ts";
 import { buildApp } from "./app.ts";
 import { insertApiKey } from "./auth/queries.ts";
-import { claimRun, closeRun } from "./runs/queries.ts";
+import { closeRun } from "./runs/queries.ts";
+import { claimedRun } from "./runs/testing.ts";
 import { mintToken } from "./tokens/queries.ts";
 
 let app: TestApp;
@@ -54,19 +55,8 @@ async function rawStatus(request: string): Promise<string> {
 }
 
 async function newRun(over: { agentName?: string; slot?: string } = {}): Promise<string> {
-  const id = Bun.randomUUIDv7();
   const agent = await ensureAgent(over.agentName ?? "lister");
-  const claim = {
-    agentId: agent.id,
-    mode: "sandbox",
-    trigger: "manual",
-    slot: over.slot ?? null,
-    runner: "test",
-    command: "test",
-    promptVersionId: null,
-  } as const;
-  if (!(await claimRun(id, claim))) throw new Error("the run was not claimed");
-  return id;
+  return claimedRun(agent.id, { slot: over.slot ?? null });
 }
 const close = (id: string) => closeRun(id, { status: "succeeded", outcome: null, detail: null, exitCode: 0, report: null });
 

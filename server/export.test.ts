@@ -4,10 +4,10 @@ import { sql } from "../db/client.ts";
 import type { TestApp } from "../test/app.ts";
 import { startTestApp } from "../test/app.ts";
 import type { Action } from "./actions/schema.ts";
-import { claimRun } from "./runs/queries.ts";
+import { claimedRun } from "./runs/testing.ts";
 
 let app: TestApp;
-const run = Bun.randomUUIDv7();
+let run: string;
 const HOSTILE = [
   '=HYPERLINK("http://evil.example","x")',
   "+1",
@@ -22,16 +22,7 @@ const HOSTILE = [
 
 beforeAll(async () => {
   app = await startTestApp();
-  const claim = {
-    agentId: app.agent.id,
-    mode: "sandbox",
-    trigger: "manual",
-    slot: null,
-    runner: "test",
-    command: "test",
-    promptVersionId: null,
-  } as const;
-  await claimRun(run, claim);
+  run = await claimedRun(app.agent.id);
   for (let n = 0; n < 250; n += 1)
     await sql`
       insert into actions (id, agent_id, run_id, mode, type, target_title) values (${Bun.randomUUIDv7()}, ${app.agent.id}, ${run}, 'sandbox',

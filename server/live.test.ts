@@ -7,7 +7,7 @@ import { ownerUrl } from "../db/testing.ts";
 import type { TestApp } from "../test/app.ts";
 import { startTestApp, until } from "../test/app.ts";
 import { ensureAgent } from "./agents/queries.ts";
-import { claimRun } from "./runs/queries.ts";
+import { claimedRun } from "./runs/testing.ts";
 
 let app: TestApp;
 /** On another database of the same server: what is done to sessions of ours is not done to this one. */
@@ -25,18 +25,8 @@ afterAll(async () => {
 });
 
 async function newRun(): Promise<string> {
-  const id = Bun.randomUUIDv7();
   const agent = await ensureAgent(`live_${crypto.randomUUID().slice(0, 8)}`);
-  await claimRun(id, {
-    agentId: agent.id,
-    mode: "sandbox",
-    trigger: "manual",
-    slot: null,
-    runner: "test",
-    command: "test",
-    promptVersionId: null,
-  });
-  return id;
+  return claimedRun(agent.id);
 }
 
 /** A change that pages follow, of one run. */

@@ -16,6 +16,7 @@ const FILES: Record<string, string> = {
   "statement.css": join(STATIC, "statement.css"),
   "lists.css": join(STATIC, "lists.css"),
   "run.css": join(STATIC, "run.css"),
+  "log.css": join(STATIC, "log.css"),
   "doors.css": join(STATIC, "doors.css"),
   "prompts.css": join(STATIC, "prompts.css"),
   "account.css": join(STATIC, "account.css"),

@@ -118,8 +118,7 @@ function inBrowser() {
 
   /** A run in which an agent of ours reads exactly the posts of the sandbox that the test names. */
   async function readPosts(...keys: string[]): Promise<string> {
-    const id = Bun.randomUUIDv7();
-    await beginRun(id, app.agent.id);
+    const id = await beginRun(app.agent.id);
     const token = await mintToken({ id, agentId: app.agent.id }, { tools: [...TOOL_NAMES] }, 600);
     const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
     await client.connect(new StreamableHTTPClientTransport(new URL(app.mcpUrl), { authProvider: { token: async () => token } }));
@@ -611,9 +610,8 @@ function inBrowser() {
   }, 60_000);
 
   test("a log is followed to its end, stays where its reader is, and leads back to what comes", async () => {
-    const id = Bun.randomUUIDv7();
     const agent = await ensureAgent("talker");
-    await beginRun(id, agent.id);
+    const id = await beginRun(agent.id);
     const transcript = openTranscript({ id, agentId: agent.id });
     for (let n = 0; n < 350; n += 1) transcript.add("stdout", `line ${n}`);
     await until(async () => (await (await app.get(`/runs/${id}?tab=log`)).text()).includes("line 349"));

@@ -6,7 +6,8 @@ import { findToldRun, insertClaims } from "../server/claims/queries.ts";
 import { config } from "../server/config.ts";
 import { decideDocument, recordFault, recordFetch } from "../server/documents/queries.ts";
 import { decideIssues } from "../server/issues/queries.ts";
-import { claimRun, closeRun, markStarted } from "../server/runs/queries.ts";
+import { closeRun, markStarted } from "../server/runs/queries.ts";
+import { claimedRun } from "../server/runs/testing.ts";
 import { insertEvent } from "../server/security/queries.ts";
 import { insertTranscript } from "../server/transcripts/queries.ts";
 
@@ -61,9 +62,8 @@ const hashOf = (text: string) => new Bun.CryptoHasher("sha256").update(text).dig
 
 /** Puts each of these texts on record in every field that a page shows, as a run of a stranger and as what `agentId` has met. */
 export async function seedHostile(agentId: string, texts: string[]): Promise<Hostile> {
-  const id = Bun.randomUUIDv7();
   const agent = await ensureAgent(`hostile_${crypto.randomUUID().slice(0, 8)}`);
-  await beginRun(id, agent.id);
+  const id = await beginRun(agent.id);
   const stored = texts.map((text) => text.toWellFormed().replaceAll("\0", "\ufffd"));
   for (const text of stored) {
     const call = await recordCall({ run: id, agent: agent.id, text });
@@ -99,19 +99,11 @@ export async function seedHostile(agentId: string, texts: string[]): Promise<Hos
   return { run: id, document, proposal, prompt, ...newest };
 }
 
-/** A run of an agent's that has just begun. */
-export async function beginRun(id: string, agentId: string): Promise<void> {
-  const claim = {
-    agentId,
-    mode: config.mode,
-    trigger: "manual",
-    slot: null,
-    runner: "test",
-    command: "test",
-    promptVersionId: null,
-  } as const;
-  await claimRun(id, claim);
+/** A run of an agent's that has just begun; answers its id. */
+export async function beginRun(agentId: string): Promise<string> {
+  const id = await claimedRun(agentId, { mode: config.mode });
   await markStarted(id, process.pid);
+  return id;
 }
 
 /** A call with the text in it, what it made the agent read, and what the agent did by it. All have one id, which is answered. */

@@ -18,6 +18,7 @@ const STYLES = [
   "statement",
   "lists",
   "run",
+  "log",
   "doors",
   "prompts",
   "account",

@@ -4,12 +4,13 @@ import type { IssueDetail } from "../server/issues/schema.ts";
 import type { Oddity, OddityRuleReport } from "../server/oddities/schema.ts";
 import type { Mode } from "../server/runs/schema.ts";
 import type { EventDetail, EvidenceCall, EvidenceText, SecurityEvent } from "../server/security/schema.ts";
+import { CallLog } from "./call-log.tsx";
 import { EventList } from "./events.tsx";
 import { IssueBox, Undo } from "./issues.tsx";
 import { Layout } from "./layout.tsx";
 import { Badge, Empty, Fact, Section, Time, Untrusted } from "./parts.tsx";
 import { meaningOf, nameOfType } from "./security-words.ts";
-import { BAND, KIND, MODE, SEVERITY, wordingOfCall } from "./words.ts";
+import { BAND, KIND, MODE, SEVERITY } from "./words.ts";
 
 /** `mode` is the installation's; `texts` what was flagged in the call, or before it; `others` the issue's newest events. */
 type Shared = {
@@ -172,26 +173,7 @@ function Evidence({ calls, texts, mayChange, hasRun }: Pick<Shared, "calls" | "t
       {calls.length + texts.length === 0 ? (
         <Empty>{hasRun ? "No call and no flagged text belongs to it, or they are no longer kept." : "It belongs to no run."}</Empty>
       ) : null}
-      {calls.length === 0 ? null : (
-        <ul class="log">
-          {calls.map((call) => (
-            <li id={`call-${call.id}`}>
-              <p class="log-what">
-                <a href={`/runs/${call.run_id}#call-${call.id}`} data-item>
-                  <Untrusted text={call.tool} max={64} />
-                </a>{" "}
-                <span class="by" safe>
-                  {`${call.is_write ? "write" : "read"}${call.upstream_status === null || call.upstream_status === 0 ? "" : `, Moltbook said ${call.upstream_status}`}`}
-                </span>
-              </p>
-              <p class="log-when">
-                <Badge wording={wordingOfCall(call, true)} />
-                <Time at={call.started_at} />
-              </p>
-            </li>
-          ))}
-        </ul>
-      )}
+      {calls.length === 0 ? null : <CallLog calls={calls} />}
       {texts.length === 0 ? null : (
         <ul class="log">
           {texts.map((text) => (

@@ -3,14 +3,15 @@ import type { Issue } from "../server/issues/schema.ts";
 import type { OddityRuleReport } from "../server/oddities/schema.ts";
 import type { Page } from "../server/paging.ts";
 import type { SecurityStats, SecurityTab } from "../server/security/schema.ts";
+import { CallLog } from "./call-log.tsx";
 import { count } from "./format.ts";
 import { Issues } from "./issues.tsx";
 import { Select } from "./listing.tsx";
 import { OddityRules } from "./oddity-rules.tsx";
-import { Badge, Empty, Pager, Time, Untrusted } from "./parts.tsx";
+import { Empty, Pager, Time, Untrusted } from "./parts.tsx";
 import { addressOf, STATES, TABS } from "./security-address.ts";
 import type { SecurityFilter } from "./security-address.ts";
-import { SEVERITY, wordingOfCall, wordsIn } from "./words.ts";
+import { SEVERITY, wordsIn } from "./words.ts";
 
 /** What a tab shows: issues, calls or rules. */
 export type Shown =
@@ -99,22 +100,7 @@ function Calls({ stats, calls, filter }: { stats: SecurityStats; calls: Page<Too
           </li>
         ))}
       </ul>
-      <ul class="log">
-        {calls.items.map((call) => (
-          <li id={`call-${call.id}`}>
-            <p class="log-what">
-              <a href={`/runs/${call.run_id}#call-${call.id}`} data-item>
-                <Untrusted text={call.tool} max={64} />
-              </a>{" "}
-              <span class="by" safe>{`${call.is_write ? "write" : "read"}${call.withheld > 0 ? `, ${call.withheld} withheld` : ""}`}</span>
-            </p>
-            <p class="log-when">
-              <Badge wording={wordingOfCall(call, true)} />
-              <Time at={call.started_at} />
-            </p>
-          </li>
-        ))}
-      </ul>
+      <CallLog calls={calls.items} />
       <Pager href={calls.next === null ? null : addressOf(filter, calls.next)} />
     </>
   );

@@ -5,7 +5,8 @@ create function retention_days(class text) returns int language sql immutable st
   return case class when 'transcripts' then 30 when 'exposures' then 90 when 'filter_inputs' then 90 when 'tool_calls' then 400 when 'events' then 400 end;
 
 -- The partitions whose last moment is older than that, with what they hold, and why one has to stay all the same: one of its runs goes on, or it
--- is evidence of an issue that is bad or was looked at, and that nobody has resolved or muted.
+-- is evidence of an issue that is bad or was looked at, and that nobody has resolved or muted. A run that was only told of as going on may never be told to
+-- have ended: it keeps no month.
 create function expired_partitions() returns table (class text, name text, rows bigint, first_id uuid, last_id uuid, held text)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
@@ -15,7 +16,7 @@ declare
   runs_open uuid[] := array(
     select e.run_id from events e where e.issue = any(issues_open) and e.run_id is not null
     union select o.run_id from oddities o where o.issue = any(issues_open) and o.run_id is not null);
-  runs_live uuid[] := array(select r.id from runs r where r.status in ('queued', 'running', 'stopping'));
+  runs_live uuid[] := array(select r.id from runs r where r.kind = 'heartbeat' and r.status in ('queued', 'running', 'stopping'));
 begin
   for class, name in
     select p.relname, c.relname from pg_class p join pg_inherits i on i.inhparent = p.oid join pg_class c on c.oid = i.inhrelid

@@ -15,7 +15,7 @@ import { config } from "../config.ts";
 import { connectMoltbook, moltbook } from "../moltbook/connection.ts";
 import { followUp } from "../moltbook/follow-up/follow-up.ts";
 import { openDouble, openScreen, TEST_KEY } from "../moltbook/testing.ts";
-import { claimRun } from "../runs/queries.ts";
+import { claimedRun } from "../runs/testing.ts";
 import type { AccountReport, Budget, MessageRequest } from "./schema.ts";
 
 /** The operator's side of the account on Moltbook: how it stands, what may still be done, and the decisions that only a person makes. */
@@ -510,17 +510,7 @@ describe("frozen writing", () => {
 
 /** A run of the app's agent, closed at once so that others can follow. */
 async function newRun(mode: "sandbox" | "dry_run"): Promise<string> {
-  const id = Bun.randomUUIDv7();
-  const claim = {
-    agentId: app.agent.id,
-    mode,
-    trigger: "manual" as const,
-    slot: null,
-    runner: "test",
-    command: "test",
-    promptVersionId: null,
-  };
-  if (!(await claimRun(id, claim))) throw new Error("the run was not claimed");
+  const id = await claimedRun(app.agent.id, { mode });
   await owner`update runs set status = 'succeeded', outcome = 'acted', finished_at = now() where id = ${id}`;
   return id;
 }

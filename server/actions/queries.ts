@@ -18,8 +18,18 @@ export type NewAction = {
 
 /** Part of a statement: inserts what was done by the call that the statement knows as `call`. */
 export function insertActions(actions: NewAction[]) {
-  const rows = actions.map((action) => ({
-    id: Bun.randomUUIDv7(),
+  const rows = actions.map((action) => rowOf(action, Bun.randomUUIDv7()));
+  return sql`
+    insert into actions (id, agent_id, run_id, call_id, mode, type, status, target_kind, target_id, target_title, target_author, submolt, detail)
+    select a.id, call.agent_id, call.run_id, call.id, call.mode, a.type, a.status, a.target_kind, a.target_id, a.target_title, a.target_author, a.submolt, a.detail
+    from call, json_to_recordset(${storableJson(rows)}::text::json) as a (id uuid, type text, status text, target_kind text, target_id text,
+      target_title text, target_author text, submolt text, detail text)`;
+}
+
+/** An action as a row: redacted, and cut to what the columns hold. */
+export function rowOf(action: NewAction, id: string) {
+  return {
+    id,
     type: action.type,
     status: action.status ?? "done",
     target_kind: action.target_kind ?? null,
@@ -28,12 +38,7 @@ export function insertActions(actions: NewAction[]) {
     target_author: cut(action.target_author, 200),
     submolt: cut(action.submolt, 100),
     detail: cut(action.detail, 1000),
-  }));
-  return sql`
-    insert into actions (id, agent_id, run_id, call_id, mode, type, status, target_kind, target_id, target_title, target_author, submolt, detail)
-    select a.id, call.agent_id, call.run_id, call.id, call.mode, a.type, a.status, a.target_kind, a.target_id, a.target_title, a.target_author, a.submolt, a.detail
-    from call, json_to_recordset(${storableJson(rows)}::text::json) as a (id uuid, type text, status text, target_kind text, target_id text,
-      target_title text, target_author text, submolt text, detail text)`;
+  };
 }
 
 function cut(text: string | null | undefined, length: number): string | null {

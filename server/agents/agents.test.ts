@@ -4,7 +4,8 @@ import { sql } from "../../db/client.ts";
 import type { TestApp } from "../../test/app.ts";
 import { startTestApp } from "../../test/app.ts";
 import { seedPrompt } from "../prompts/queries.ts";
-import { claimRun, closeRun, markStarted } from "../runs/queries.ts";
+import { closeRun, markStarted } from "../runs/queries.ts";
+import { claimedRun } from "../runs/testing.ts";
 import { insertEvent } from "../security/queries.ts";
 import { ensureAgent } from "./queries.ts";
 import type { AgentSummary } from "./schema.ts";
@@ -39,16 +40,7 @@ test("the agent of a new installation is there, with nothing done", async () => 
 test("an agent's state, last run, figures of 30 days and names are its own, one mode at a time", async () => {
   const agent = await ensureAgent("second");
   await seedPrompt(agent.id, "# Other\nSomething else.");
-  const id = Bun.randomUUIDv7();
-  await claimRun(id, {
-    agentId: agent.id,
-    mode: "real",
-    trigger: "manual",
-    slot: null,
-    runner: "test",
-    command: "test",
-    promptVersionId: null,
-  });
+  const id = await claimedRun(agent.id, { mode: "real" });
   await markStarted(id, 1);
   await sql`insert into actions (id, agent_id, run_id, mode, type) values (${Bun.randomUUIDv7()}, ${agent.id}, ${id}, 'real', 'posted')`;
   await closeRun(id, { status: "failed", outcome: null, detail: null, exitCode: 1, report: null });

@@ -5,7 +5,8 @@ import type { TestApp } from "../../test/app.ts";
 import { startTestApp } from "../../test/app.ts";
 import { ensureAgent } from "../agents/queries.ts";
 import { buildApp } from "../app.ts";
-import { claimRun, closeRun } from "../runs/queries.ts";
+import { closeRun } from "../runs/queries.ts";
+import { claimedRun } from "../runs/testing.ts";
 import { mintToken } from "../tokens/queries.ts";
 import { TOOL_NAMES } from "../tool.ts";
 import { insertApiKey, insertSession } from "./queries.ts";
@@ -256,10 +257,8 @@ async function makeCredentials(): Promise<Record<string, Record<string, string>>
 
 /** The token of a run that is going on, of an agent of its own: one has no second run at a time. */
 async function runToken(): Promise<{ run: string; token: string }> {
-  const run = Bun.randomUUIDv7();
-  const agentId = (await ensureAgent(`agent_${run}`)).id;
-  const claim = { mode: "sandbox", trigger: "manual", slot: null, runner: "test", command: "test", promptVersionId: null } as const;
-  await claimRun(run, { agentId, ...claim });
+  const agentId = (await ensureAgent(`agent_${crypto.randomUUID()}`)).id;
+  const run = await claimedRun(agentId);
   return { run, token: await mintToken({ id: run, agentId }, { tools: [...TOOL_NAMES] }, 600) };
 }
 

@@ -6,7 +6,8 @@ import { sql } from "../../db/client.ts";
 import type { Agent } from "../agents/queries.ts";
 import { ensureAgent } from "../agents/queries.ts";
 import { config } from "../config.ts";
-import { claimRun, markStarted } from "../runs/queries.ts";
+import { markStarted } from "../runs/queries.ts";
+import { claimedRun } from "../runs/testing.ts";
 import { mintToken } from "../tokens/queries.ts";
 import { TOOL_NAMES } from "../tool.ts";
 
@@ -18,9 +19,7 @@ export type TestRun = { id: string; agent: Agent; token: string };
  */
 export async function openRun(name: string, tools: readonly string[] = TOOL_NAMES, seconds = 600): Promise<TestRun> {
   const agent = await ensureAgent(name);
-  const id = Bun.randomUUIDv7();
-  const claim = { agentId: agent.id, mode: config.mode, trigger: "manual" as const, slot: null, runner: "test", command: "test" };
-  if (!(await claimRun(id, { ...claim, promptVersionId: null }))) throw new Error(`${name} has a live run already`);
+  const id = await claimedRun(agent.id, { mode: config.mode });
   await markStarted(id, process.pid);
   await sql`
     insert into moltbook_accounts (agent_id, mode, name, state, registered_at)

@@ -23,8 +23,9 @@ import { getRunDetail } from "./api.ts";
 import { runFolder } from "./command.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import { runHeartbeat, stopRuns } from "./heartbeat.ts";
-import { claimRun, listRuns, markStarted } from "./queries.ts";
+import { listRuns, markStarted } from "./queries.ts";
 import { reapLostRuns } from "./reap.ts";
+import { claimedRun } from "./testing.ts";
 
 /** Agents are small programs in a folder of their own; each run is on an agent of its own, so that none meets another's overlap. */
 const folder = mkdtempSync(join(tmpdir(), "moltbot-agents-"));
@@ -494,16 +495,7 @@ const DEAD_PID = 2 ** 22 + 1;
 /** A run as a runner leaves it behind that was killed in the middle. */
 async function abandoned(runner: string) {
   const agent = await newAgent();
-  const id = Bun.randomUUIDv7();
-  await claimRun(id, {
-    agentId: agent.id,
-    mode: "sandbox",
-    trigger: "manual",
-    slot: null,
-    runner,
-    command: "claude",
-    promptVersionId: null,
-  });
+  const id = await claimedRun(agent.id, { runner });
   await markStarted(id, 1);
   await mintToken({ id, agentId: agent.id }, { tools: [] }, 600);
   const call = Bun.randomUUIDv7();

@@ -12,7 +12,8 @@ import { insertApiKey } from "../auth/queries.ts";
 import { seedPrompt } from "../prompts/queries.ts";
 import { getRunDetail } from "./api.ts";
 import { runHeartbeat } from "./heartbeat.ts";
-import { claimRun, listRuns } from "./queries.ts";
+import { listRuns } from "./queries.ts";
+import { claimedRun } from "./testing.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "moltbot-stop-"));
 let app: TestApp;
@@ -69,16 +70,7 @@ test("a second Stop, and one after the end, say so", async () => {
 
 test("a Stop of a run that another process attends is left to that process", async () => {
   const agent = await ensureAgent("elsewhere");
-  const id = Bun.randomUUIDv7();
-  await claimRun(id, {
-    agentId: agent.id,
-    mode: "sandbox",
-    trigger: "manual",
-    slot: null,
-    runner: "another-host:1:1",
-    command: "x",
-    promptVersionId: null,
-  });
+  const id = await claimedRun(agent.id, { runner: "another-host:1:1" });
   expect((await app.get(`/runs/${id}/stop`, { method: "POST" })).status).toBe(303);
   expect(await getRunDetail(id)).toMatchObject({ status: "stopping", finished_at: null });
 });

@@ -8,8 +8,9 @@ import { ownerUrl } from "../../db/testing.ts";
 import type { TestApp } from "../../test/app.ts";
 import { startTestApp } from "../../test/app.ts";
 import { ensureAgent } from "../agents/queries.ts";
-import { claimRun, closeRun, insertSkipped, markStarted } from "../runs/queries.ts";
+import { closeRun, insertSkipped, markStarted } from "../runs/queries.ts";
 import type { Mode, RunStatus } from "../runs/schema.ts";
+import { claimedRun } from "../runs/testing.ts";
 import { refreshFigures } from "./queries.ts";
 import type { Stats, Timeline } from "./schema.ts";
 
@@ -29,9 +30,8 @@ const read = async (query = "") => (await (await app.get(`/api/stats${query}`)).
 
 /** A run of ten seconds with these writes on record. */
 async function pastRun(mode: Mode, status: RunStatus, cost: number | null, types: string[] = []): Promise<void> {
-  const id = Bun.randomUUIDv7();
   const agent = await ensureAgent("counted");
-  await claimRun(id, { agentId: agent.id, mode, trigger: "manual", slot: null, runner: "test", command: "test", promptVersionId: null });
+  const id = await claimedRun(agent.id, { mode });
   await markStarted(id, 1);
   await sql`
     insert into tool_calls (id, agent_id, run_id, mode, tool, is_write, arguments, arguments_sha256, outcome, finished_at, withheld)
@@ -224,18 +224,9 @@ test("the overview answers, as a page and as the part of it that refreshes itsel
 
 test("the overview shows the runs and actions of its own mode and agent only", async () => {
   const agent = await ensureAgent(app.agent.name);
-  const ids = { sandbox: Bun.randomUUIDv7(), real: Bun.randomUUIDv7() };
+  const ids = { sandbox: "", real: "" };
   for (const mode of ["sandbox", "real"] as const) {
-    const claim = {
-      agentId: agent.id,
-      mode,
-      trigger: "manual" as const,
-      slot: null,
-      runner: "test",
-      command: "test",
-      promptVersionId: null,
-    };
-    await claimRun(ids[mode], claim);
+    ids[mode] = await claimedRun(agent.id, { mode });
     await sql`
       insert into actions (id, agent_id, run_id, mode, type, target_title)
       values (${Bun.randomUUIDv7()}, ${agent.id}, ${ids[mode]}, ${mode}, 'posted', ${`Written in ${mode} mode`})`;

@@ -5,7 +5,8 @@ import { startTestApp, until } from "../../test/app.ts";
 import { ensureAgent } from "../agents/queries.ts";
 import { insertSession } from "../auth/queries.ts";
 import { disableUser, ensureUser } from "../auth/users/queries.ts";
-import { claimRun, closeRun, markStarted } from "../runs/queries.ts";
+import { closeRun, markStarted } from "../runs/queries.ts";
+import { claimedRun } from "../runs/testing.ts";
 import { answerFile, pulled } from "./file.ts";
 import { countLines } from "./queries.ts";
 import { openTranscript } from "./writer.ts";
@@ -18,18 +19,8 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 async function newRun() {
-  const id = Bun.randomUUIDv7();
   const agent = await ensureAgent(`f_${crypto.randomUUID().slice(0, 8)}`);
-  const claim = {
-    agentId: agent.id,
-    mode: "sandbox",
-    trigger: "manual",
-    slot: null,
-    runner: "test",
-    command: "test",
-    promptVersionId: null,
-  } as const;
-  await claimRun(id, claim);
+  const id = await claimedRun(agent.id);
   await markStarted(id, process.pid);
   const transcript = openTranscript({ id, agentId: agent.id });
   return { id, transcript, close: () => closeRun(id, { status: "succeeded", outcome: null, detail: null, exitCode: 0, report: null }) };

@@ -4,7 +4,7 @@ import postgres from "postgres";
 
 import { ownerUrl } from "../../db/testing.ts";
 import { ensureAgent } from "../agents/queries.ts";
-import { claimRun } from "../runs/queries.ts";
+import { claimedRun } from "../runs/testing.ts";
 import { listTranscript } from "./queries.ts";
 import { openTranscript } from "./writer.ts";
 
@@ -15,19 +15,8 @@ beforeAll(async () => {
 });
 
 async function newRun(): Promise<{ id: string; agentId: string }> {
-  const id = Bun.randomUUIDv7();
   const agent = await ensureAgent(`t_${crypto.randomUUID().slice(0, 8)}`);
-  const claim = {
-    agentId: agent.id,
-    mode: "sandbox",
-    trigger: "manual",
-    slot: null,
-    runner: "test",
-    command: "test",
-    promptVersionId: null,
-  } as const;
-  await claimRun(id, claim);
-  return { id, agentId };
+  return { id: await claimedRun(agent.id), agentId };
 }
 
 test("lines of both streams are kept in the order in which they came, secrets masked", async () => {

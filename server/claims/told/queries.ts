@@ -1,10 +1,10 @@
 import { sql } from "../../../db/client.ts";
-import type { NewAction } from "../../actions/queries.ts";
+import { type NewAction, rowOf } from "../../actions/queries.ts";
 import type { Action } from "../../actions/schema.ts";
 import { canonical, digest } from "../../audit/canonical.ts";
 import { AppError } from "../../errors.ts";
 import { importedId } from "../../import/id.ts";
-import { redactText, storable, storableJson } from "../../redact.ts";
+import { redactText, storableJson } from "../../redact.ts";
 import type { Report } from "../../runs/queries.ts";
 import type { RunStatus, TranscriptLine } from "../../runs/schema.ts";
 
@@ -146,17 +146,9 @@ export async function addToldActions(run: Place, actions: NewAction[], actor: st
 
 /** Their ids carry the moment at which the run began, since nobody says when in the run they happened, and their order. */
 async function insertToldActions(tx: Tx, run: Place, actions: NewAction[], keyOf: (at: number) => string): Promise<Action[]> {
-  const rows = actions.map((action, at) => ({
-    id: importedId(new Date(run.started_at), { table: "told_actions", key: `${run.id} ${keyOf(at)}`, agent: run.agent_id }, at),
-    type: action.type,
-    status: action.status ?? "done",
-    target_kind: action.target_kind ?? null,
-    target_id: cut(action.target_id, 200),
-    target_title: cut(action.target_title, 300),
-    target_author: cut(action.target_author, 200),
-    submolt: cut(action.submolt, 100),
-    detail: cut(action.detail, 1000),
-  }));
+  const idOf = (at: number) =>
+    importedId(new Date(run.started_at), { table: "told_actions", key: `${run.id} ${keyOf(at)}`, agent: run.agent_id }, at);
+  const rows = actions.map((action, at) => rowOf(action, idOf(at)));
   const added = await tx<Action[]>`
     insert into actions (id, agent_id, run_id, mode, source, type, status, target_kind, target_id, target_title, target_author, submolt, detail)
     select a.id, r.agent_id, r.id, r.mode, 'claimed', a.type, a.status, a.target_kind, a.target_id, a.target_title, a.target_author, a.submolt, a.detail
@@ -165,10 +157,6 @@ async function insertToldActions(tx: Tx, run: Place, actions: NewAction[], keyOf
     where r.id = ${run.id}
     returning id, agent_id, run_id, call_id, mode, source, type, status, target_kind, target_id, target_title, target_author, submolt, detail, uuid_time(id) as created_at`;
   return [...added];
-}
-
-function cut(text: string | null | undefined, length: number): string | null {
-  return text ? storable(redactText(text).slice(0, length)) : null;
 }
 
 /** What became of a run, by what it is told to have done. */

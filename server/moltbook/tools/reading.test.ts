@@ -7,7 +7,8 @@ import type { Data, Reply, TestAgent, TestRun } from "../../calls/testing.ts";
 import { connectAgent, list, openRun, unfenced } from "../../calls/testing.ts";
 import { config } from "../../config.ts";
 import { screen } from "../../filter/screen.ts";
-import { claimRun, markStarted } from "../../runs/queries.ts";
+import { markStarted } from "../../runs/queries.ts";
+import { claimedRun } from "../../runs/testing.ts";
 import { challengeFor } from "../../sandbox/challenge.ts";
 import { mintToken } from "../../tokens/queries.ts";
 import { schemaOf } from "../../tool-schema.ts";
@@ -53,16 +54,7 @@ const wake = async (name: string) => connect(await openRun(name));
 /** A run of the same agent in which nothing is sent. */
 async function rehearse({ agent }: TestRun): Promise<Awake> {
   await sql`update runs set status = 'succeeded', finished_at = now() where agent_id = ${agent.id} and status = 'running'`;
-  const id = Bun.randomUUIDv7();
-  const claim = {
-    mode: "dry_run" as const,
-    trigger: "manual" as const,
-    slot: null,
-    runner: "test",
-    command: "test",
-    promptVersionId: null,
-  };
-  expect(await claimRun(id, { agentId: agent.id, ...claim })).toBeTruthy();
+  const id = await claimedRun(agent.id, { mode: "dry_run" });
   await markStarted(id, process.pid);
   return connect({ id, agent, token: await mintToken({ id, agentId: agent.id }, { tools: [...TOOL_NAMES] }, 600) });
 }
