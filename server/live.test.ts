@@ -7,6 +7,8 @@ import { ownerUrl } from "../db/testing.ts";
 import type { TestApp } from "../test/app.ts";
 import { startTestApp, until } from "../test/app.ts";
 import { ensureAgent } from "./agents/queries.ts";
+import { insertSession } from "./auth/queries.ts";
+import { ensureUser } from "./auth/users/queries.ts";
 import { claimedRun } from "./runs/testing.ts";
 
 let app: TestApp;
@@ -79,10 +81,10 @@ test("a burst of changes is one event", async () => {
   await page.leave();
 });
 
-test("pages that come and go leave nothing behind, and too many at once are refused", async () => {
+test("pages that come and go leave nothing behind, and who has too many open is refused, and nobody else", async () => {
   for (let n = 0; n < 220; n += 1) await (await follow()).leave();
   const pages = await until(async () => {
-    const opened = await Promise.all(Array.from({ length: 200 }, () => follow()));
+    const opened = await Promise.all(Array.from({ length: 50 }, () => follow()));
     if (opened.every(({ answer }) => answer.status === 200)) return opened;
     await Promise.all(opened.map((page) => page.leave()));
     return null;
@@ -92,6 +94,10 @@ test("pages that come and go leave nothing behind, and too many at once are refu
     503,
     expect.stringContaining("Too many pages are open"),
   ]);
+  const other = { cookie: `moltbot_session=${await insertSession((await ensureUser({ name: "vera", role: "viewer" }, "test")).id)}` };
+  const letIn = await fetch(`${app.url}/live`, { headers: other });
+  expect(letIn.status).toBe(200);
+  await letIn.body?.cancel();
   await Promise.all(pages.map((page) => page.leave()));
   await until(async () => {
     const page = await follow();

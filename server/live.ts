@@ -2,7 +2,8 @@ import { Elysia } from "elysia";
 import * as z from "zod";
 
 import { sql } from "../db/client.ts";
-import { AppError } from "./errors.ts";
+import { actorOf } from "./auth/actor.ts";
+import { newPlaces } from "./places.ts";
 
 /**
  * What changed: a table, and whose row. Null where that is not known, so that it may be any. `request_id` is that of a call which its client
@@ -16,7 +17,7 @@ const others = new Set<Listener>();
 let listening: Promise<unknown> | undefined;
 
 const HEARTBEAT_MS = 15_000;
-const MAX_STREAMS = 200;
+const places = newPlaces(200, "Too many pages are open. Close some, and load this one again.");
 
 /**
  * `/live`: server-sent events that say that something changed, never what: a page then fetches itself again. `?run=ID` narrows it to one run,
@@ -26,8 +27,8 @@ export const live = new Elysia({ name: "live" }).get(
   "/live",
   async ({ query, request }) => {
     await listen();
-    if (pages.size >= MAX_STREAMS) throw new AppError("unavailable", "Too many pages are open. Close some, and load this one again.");
-    return new Response(streamChanges(query, request.signal), {
+    const leave = places.take(actorOf(request));
+    return new Response(streamChanges(query, request.signal, leave), {
       headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" },
     });
   },
@@ -66,6 +67,7 @@ function tell(change: Change): void {
 function streamChanges(
   { run, about }: { run?: string | undefined; about?: "jobs" | undefined },
   signal: AbortSignal,
+  leave: () => void,
 ): ReadableStream<string> {
   let close: (() => void) | undefined;
   return new ReadableStream<string>({
@@ -84,6 +86,7 @@ function streamChanges(
         }, 200);
       };
       close = () => {
+        leave();
         pages.delete(listener);
         clearInterval(beat);
         clearTimeout(timer);

@@ -8,6 +8,7 @@ import { startTestApp, until } from "../../test/app.ts";
 import { digest } from "../audit/canonical.ts";
 import { insertApiKey } from "../auth/queries.ts";
 import { nextTimes } from "../schedule.ts";
+import { claimNow } from "./queries.ts";
 import type { ScheduledJob } from "./schema.ts";
 
 let app: TestApp;
@@ -69,6 +70,12 @@ test("a job that is running is not started again, by a double click or from else
   expect(await answer.text()).toContain("reap-runs is running");
   await sql`update schedule_slots set claimed_at = now() - interval '1 hour' where job = 'reap-runs' and claimed_by = 'elsewhere'`;
   expect((await post("/jobs/reap-runs/run")).status).toBe(303);
+});
+
+test("of many who start a job at once one does", async () => {
+  await until(async () => (await sql`select from schedule_slots where job = 'detect-oddities' and finished_at is null`).count === 0);
+  const slots = await Promise.all(Array.from({ length: 20 }, (_, n) => claimNow("detect-oddities", "test", `operator:n${n}`)));
+  expect(slots.filter((slot) => slot !== null)).toHaveLength(1);
 });
 
 test("a paused job is found paused by the schedule of every process, until it is resumed", async () => {

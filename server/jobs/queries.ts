@@ -49,7 +49,10 @@ export async function resumeJob(job: string, actor: string): Promise<boolean> {
  * died counts as going on for a quarter of an hour.
  */
 export async function claimNow(job: string, process: string, actor: string): Promise<string | null> {
-  const [claimed] = await sql<{ slot: string }[]>`
+  return sql.begin(async (tx) => {
+    // One after the other, each seeing what the one before it has claimed.
+    await tx`select pg_advisory_xact_lock(hashtext(${`moltbot.job.${job}`}))`;
+    const [claimed] = await tx<{ slot: string }[]>`
     with claimed as (
       insert into schedule_slots (job, slot, claimed_by, asked_by)
       select ${job}, date_trunc('milliseconds', clock_timestamp()), ${process}, ${actor}
@@ -59,5 +62,6 @@ export async function claimNow(job: string, process: string, actor: string): Pro
       on conflict do nothing returning slot
     )
     select slot, append_audit(null, 'job.started', ${canonical({ actor, job })}) from claimed`;
-  return claimed?.slot ?? null;
+    return claimed?.slot ?? null;
+  });
 }

@@ -2,9 +2,10 @@ import { Elysia } from "elysia";
 import * as z from "zod";
 
 import { Lines } from "../../views/transcript.tsx";
-import { personOf } from "../auth/actor.ts";
+import { actorOf, personOf } from "../auth/actor.ts";
 import { isSessionGood } from "../auth/queries.ts";
 import { AppError } from "../errors.ts";
+import { newPlaces } from "../places.ts";
 import { findRun } from "../runs/queries.ts";
 import { answerFile, pulled } from "./file.ts";
 import type { Happening } from "./follow.ts";
@@ -13,8 +14,7 @@ import { followRun } from "./follow.ts";
 /** The number of a line, as the database counts. */
 const Seq = z.coerce.number().int().min(0).max(2_000_000_000);
 const LIVE = ["queued", "running", "stopping"];
-const MAX_STREAMS = 100;
-let open = 0;
+const places = newPlaces(100, "Too many logs are open. Close some, and load this one again.");
 
 /**
  * What a run's process printed: as it comes, and as a file. `/runs/:id/lines` is a stream of server-sent events whose unnamed messages are list items; the
@@ -25,12 +25,11 @@ export const transcriptPages = new Elysia({ name: "transcript-pages" })
     "/runs/:id/lines",
     async ({ params: { id }, query, request }) => {
       await isLive(id);
-      if (open >= MAX_STREAMS) throw new AppError("unavailable", "Too many logs are open. Close some, and load this one again.");
       const seen = Seq.safeParse(request.headers.get("last-event-id") || undefined);
       const from = seen.success ? seen.data + 1 : query.from;
       const { session_id } = personOf(request);
       const happenings = followRun(id, from, { isLive: () => isLive(id), mayRead: () => isSessionGood(session_id) }, request.signal);
-      return new Response(streamOf(happenings, id), {
+      return new Response(streamOf(happenings, id, places.take(actorOf(request))), {
         headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" },
       });
     },
@@ -51,14 +50,8 @@ async function isLive(id: string): Promise<boolean> {
   return LIVE.includes(run.status);
 }
 
-function streamOf(happenings: AsyncGenerator<Happening>, run: string): ReadableStream<string> {
-  open += 1;
-  return pulled(
-    happenings,
-    (happening) => eventOf(happening, run),
-    "retry: 1000\n\n",
-    () => (open -= 1),
-  );
+function streamOf(happenings: AsyncGenerator<Happening>, run: string, leave: () => void): ReadableStream<string> {
+  return pulled(happenings, (happening) => eventOf(happening, run), "retry: 1000\n\n", leave);
 }
 
 function eventOf(happening: Happening, run: string): string {
