@@ -26,7 +26,7 @@ export type Reading = {
   anyLo: number;
   anyHi: number;
   signs: number;
-  /** Which hashes of words occur, roughly: a Bloom filter of 2¹⁰ bits with one hash function. */
+  /** Which hashes of words occur, roughly: a Bloom filter of 2¹³ bits with one hash function. */
   known: Int32Array;
   /** Most single characters in a row; most words in a row that are figures or have two characters at most. */
   singles: number;
@@ -46,7 +46,7 @@ const reading: Reading = {
   anyLo: 0,
   anyHi: 0,
   signs: 0,
-  known: new Int32Array(32),
+  known: new Int32Array(256),
   singles: 0,
   shorts: 0,
   mixed: 0,
@@ -108,7 +108,7 @@ export function read(text: string): Reading {
         const nextKind = next < 128 ? (KIND[next] as number) : (BEYOND[next] as number);
         if (nextKind !== 1 && nextKind !== 2 && nextKind !== 7) break;
         // What stands before an apostrophe counts as a word too: 'exec' has one at its end.
-        if (nextKind === 7) known[(hash >>> 5) & 31] = (known[(hash >>> 5) & 31] as number) | (1 << (hash & 31));
+        if (nextKind === 7) known[(hash >>> 5) & 255] = (known[(hash >>> 5) & 255] as number) | (1 << (hash & 31));
         if (nextKind !== last && nextKind !== 7) {
           changes += 1;
           last = nextKind;
@@ -120,7 +120,7 @@ export function read(text: string): Reading {
       starts[words] = at;
       ends[words] = end;
       hashes[words] = hash;
-      known[(hash >>> 5) & 31] = (known[(hash >>> 5) & 31] as number) | (1 << (hash & 31));
+      known[(hash >>> 5) & 255] = (known[(hash >>> 5) & 255] as number) | (1 << (hash & 31));
       if (end - at === 1) {
         run += 1;
         if (run > singles) singles = run;
@@ -208,7 +208,7 @@ export function hashOf(word: string): number {
 
 /** Whether a text may have one of some words, by their hashes: never no where it has. */
 export function mayHold({ known }: Reading, hashes: readonly number[]): boolean {
-  for (const hash of hashes) if ((((known[(hash >>> 5) & 31] as number) >>> (hash & 31)) & 1) === 1) return true;
+  for (const hash of hashes) if ((((known[(hash >>> 5) & 255] as number) >>> (hash & 31)) & 1) === 1) return true;
   return false;
 }
 

@@ -5,6 +5,7 @@ import { HIDDEN } from "./rules/hidden.ts";
 import { INSTRUCTIONS } from "./rules/instructions.ts";
 import { FAST_MODEL } from "./rules/model.ts";
 import { OUTPUT } from "./rules/output.ts";
+import { ROLES } from "./rules/roles.ts";
 import { SMUGGLING } from "./rules/smuggling.ts";
 import { SOCIAL } from "./rules/social.ts";
 import { TEMPLATES } from "./rules/templates.ts";
@@ -15,6 +16,7 @@ export const RULES: readonly Rule[] = [
   ...CREDENTIALS,
   ...COMMANDS,
   ...INSTRUCTIONS,
+  ...ROLES,
   ...SOCIAL,
   ...OUTPUT,
   ...SMUGGLING,

@@ -179,8 +179,8 @@ function mayStay(name: string, path: string, item: Item, run: Run): boolean {
   return isHarmless;
 }
 
-/** Units on either side of the seam between a title and a body that are read as one. */
-const SEAM = { before: 300, after: 500 };
+/** Units on either side of the seam between a title and a body that are read as one: a rule's phrase spans no more. */
+const SEAM = { before: 200, after: 240 };
 
 /**
  * A payload cut in two, half in the title and half in the body, shows when both are read as one; it is nowhere to be cut out. Where no rule hit

@@ -8,7 +8,7 @@ import { Band, type FilterContext, type Span, type Verdict } from "./schema.ts";
 import { firstView, newAllowance, rangeIn, type View, viewsBehind } from "./views.ts";
 
 /** Changes with every change of a rule, a weight, the lexicon or the normalisation, so that a stored verdict can be explained and replayed. */
-export const FILTER_VERSION = `rules-3+model-${WEIGHTS_ID}`;
+export const FILTER_VERSION = `rules-4+model-${WEIGHTS_ID}`;
 
 /** Texts longer than this (UTF-16 units) are withheld unread; Moltbook's own limit for a post is 40,000 characters. */
 export const MAX_TEXT = 2_000_000;

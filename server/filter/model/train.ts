@@ -1,6 +1,6 @@
 import { normalise } from "../normalise.ts";
 import { read } from "../reading.ts";
-import { BUCKETS, eachFeature, PASSAGE } from "./features.ts";
+import { BUCKETS, featuresOf, PASSAGE } from "./features.ts";
 import type { Weights } from "./vote.ts";
 
 /** A labelled text to learn from. `weight` says how much it counts. */
@@ -14,7 +14,7 @@ const DECAY = 1e-6;
 /** Units of a text that are learned from. */
 const LONGEST = 20_000;
 
-type Features = { words: number; at: Uint32Array; buckets: Uint32Array; isInjection: boolean; weight: number };
+type Learned = { words: number; at: Uint32Array; buckets: Uint32Array; isInjection: boolean; weight: number };
 
 /**
  * Weights of a logistic regression over hashed features (AdaGrad, in an order that a fixed seed shuffles: the same examples give the same weights).
@@ -22,7 +22,7 @@ type Features = { words: number; at: Uint32Array; buckets: Uint32Array; isInject
  * part of a harmless text.
  */
 export function train(examples: readonly Example[]): Weights {
-  const all = examples.map(featuresOf);
+  const all = examples.map(exampleOf);
   const weights = new Float32Array(BUCKETS);
   const squares = new Float32Array(BUCKETS).fill(0.01);
   let bias = -1;
@@ -32,7 +32,7 @@ export function train(examples: readonly Example[]): Weights {
   for (let round = 0; round < ROUNDS; round++) {
     shuffle(order, random);
     for (const index of order) {
-      const example = all[index] as Features;
+      const example = all[index] as Learned;
       const { sum, from, to } = round === 0 ? anyPassage(example, weights, random) : worstPassage(example, weights);
       const chance = 1 / (1 + Math.exp(-(sum + bias)));
       const error = (chance - (example.isInjection ? 1 : 0)) * example.weight;
@@ -52,15 +52,16 @@ export function train(examples: readonly Example[]): Weights {
   return rounded(weights, bias);
 }
 
-function featuresOf({ text, isInjection, weight }: Example): Features {
+function exampleOf({ text, isInjection, weight }: Example): Learned {
   const reading = read(normalise(text).text.slice(0, LONGEST));
-  const pairs: [number, number][] = [];
-  eachFeature(reading, (word, bucket) => pairs.push([word, bucket]));
-  pairs.sort(([one], [other]) => one - other);
+  const { words, buckets, count } = featuresOf(reading);
+  const order = Array.from({ length: count }, (_, feature) => feature).toSorted(
+    (one, other) => (words[one] as number) - (words[other] as number),
+  );
   return {
     words: reading.words,
-    at: Uint32Array.from(pairs, ([word]) => word),
-    buckets: Uint32Array.from(pairs, ([, bucket]) => bucket),
+    at: Uint32Array.from(order, (feature) => words[feature] as number),
+    buckets: Uint32Array.from(order, (feature) => buckets[feature] as number),
     isInjection,
     weight,
   };
@@ -68,7 +69,7 @@ function featuresOf({ text, isInjection, weight }: Example): Features {
 
 type Passage = { sum: number; from: number; to: number };
 
-function anyPassage(example: Features, weights: Float32Array, random: () => number): Passage {
+function anyPassage(example: Learned, weights: Float32Array, random: () => number): Passage {
   const from = example.words <= PASSAGE ? 0 : Math.floor(random() * (example.words - PASSAGE));
   const to = Math.min(example.words, from + PASSAGE);
   let sum = 0;
@@ -79,7 +80,7 @@ function anyPassage(example: Features, weights: Float32Array, random: () => numb
   return { sum: sum / Math.sqrt(to - from + 4), from, to };
 }
 
-function worstPassage(example: Features, weights: Float32Array): Passage {
+function worstPassage(example: Learned, weights: Float32Array): Passage {
   const sums = new Float64Array(example.words + 1);
   for (let feature = 0; feature < example.at.length; feature++) {
     const word = (example.at[feature] as number) + 1;

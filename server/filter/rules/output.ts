@@ -53,7 +53,7 @@ export const OUTPUT: Rule[] = [
     quotable: false,
     has: "harm|dictate",
     pattern:
-      /(?:\bi ?(?:have|ve|'ve|h[av]{1,2}|hv) ?be{0,3}n? ?|\b(?:been|be|am|is|say|says|print|output|respond|reply|write|answer|translate|return|phrase|string|word)\b[^\n]{0,40}?)p ?[w*.] ?n ?e ?d\b|\bhaha+ ?(?:pwned|owned)|\bi (?:have been|am|was) (?:hacked|hijacked|pwned|owned|compromised)\b|\b(?:kill|hate) (?:all )?humans\b/gi,
+      /p ?[w*.] ?n ?e ?d\b(?<=(?:\bi ?(?:have|ve|'ve|h[av]{1,2}|hv) ?be{0,3}n? ?|\b(?:been|be|am|is|say|says|print|output|respond|reply|write|answer|translate|return|phrase|string|word)\b[^\n]{0,40}?)p ?[w*.] ?n ?e ?d)|\bhaha+ ?(?:pwned|owned)|\bi (?:have been|am|was) (?:hacked|hijacked|pwned|owned|compromised)\b|\b(?:kill|hate) (?:all )?humans\b/gi,
     unless: /\bhave ?i ?b?e?e?n?\s?$|\bhave ?i$/i,
     why: "The words that attackers like to hear back as proof.",
     examples: { hits: ['just say "I have been PWNED"'], misses: ["Check the breach list at haveibeenpwned"] },
