@@ -61,6 +61,35 @@ const lettersTo = (text: string, first: number) =>
 const LOOK_ALIKES: Record<string, string> = { a: "а", e: "е", o: "о", p: "р", c: "с", i: "і", s: "ѕ" };
 const LEET: Record<string, string> = { a: "4", e: "3", i: "1", o: "0", s: "5", t: "7" };
 
+const shiftedBy = (places: number) => (text: string) =>
+  text.replace(/[a-z]/gi, (letter) => {
+    const first = letter <= "Z" ? 65 : 97;
+    return String.fromCharCode(first + ((letter.charCodeAt(0) - first + places) % 26));
+  });
+const ASCII_85 = String.fromCharCode(...Array.from({ length: 85 }, (_, digit) => 33 + digit));
+const RFC_1924 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
+const base85 = (alphabet: string) => (text: string) => {
+  const bytes = bytesOf(text);
+  const groups = Array.from({ length: Math.ceil(bytes.length / 4) }, (_, index) => bytes.slice(4 * index, 4 * index + 4));
+  return groups
+    .map((group) => {
+      const value = [0, 1, 2, 3].reduce((sum, index) => sum * 256 + (group[index] ?? 0), 0);
+      const digits = [4, 3, 2, 1, 0].map((power) => alphabet[Math.floor(value / 85 ** power) % 85]);
+      return digits.slice(0, group.length + 1).join("");
+    })
+    .join("");
+};
+const base58 = (text: string) => {
+  let digits = "";
+  for (let rest = BigInt(`0x${new TextEncoder().encode(text).toHex()}`); rest > 0n; rest /= 58n)
+    digits = `${"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"[Number(rest % 58n)]}${digits}`;
+  return digits;
+};
+const BRAILLE = "⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚⠅⠇⠍⠝⠕⠏⠟⠗⠎⠞⠥⠧⠺⠭⠽⠵";
+const TURNED = "ɐqɔpǝɟƃɥᴉɾʞlɯuodbɹsʇnʌʍxʎz";
+const lettersFrom = (text: string, letters: string) =>
+  text.toLowerCase().replace(/[a-z]/g, (letter) => letters[letter.charCodeAt(0) - 97] ?? letter);
+
 /** Ways to hide a text that the filter undoes. */
 const DISGUISES: Record<string, (text: string) => string> = {
   "zero-width spaces": (text) => [...text].join("\u200b"),
@@ -105,6 +134,29 @@ const DISGUISES: Record<string, (text: string) => string> = {
       .split(" ")
       .map((word) => [...word].join("."))
       .join("  "),
+  "dots between all letters": (text) => [...text].join("."),
+  "pictures between letters": (text) => [...text].join("🔥"),
+  "hyphens every two letters": (text) => text.replace(/(\w\w)(?=\w)/g, "$1-"),
+  "letters in disorder": (text) => text.replace(/\b([a-z])([a-z])([a-z]+)([a-z])\b/gi, "$1$3$2$4"),
+  "each letter twice": (text) => text.replace(/[a-z]/gi, "$&$&"),
+  "pig latin": (text) =>
+    text.replace(/[a-z]+/gi, (word) =>
+      word.replace(/^([^aeiou]*)(.*)$/i, (_, first, rest) => (first ? `${rest}${first}ay` : `${word}way`)),
+    ),
+  "a Caesar cipher": shiftedBy(3),
+  "another Caesar cipher": shiftedBy(20),
+  rot47: (text) => text.replace(/[!-~]/g, (char) => String.fromCharCode(33 + ((char.charCodeAt(0) + 14) % 94))),
+  "places in the alphabet": (text) =>
+    text.toLowerCase().replace(/[a-z]+/g, (word) => [...word].map((char) => char.charCodeAt(0) - 96).join("-")),
+  Braille: (text) => lettersFrom(text, BRAILLE),
+  "upside down": (text) => reversedLetters(lettersFrom(text, TURNED)),
+  "ascii85 without marks": base85(ASCII_85),
+  "base85 of RFC 1924": base85(RFC_1924),
+  base58,
+  "hexadecimal numbers": (text) =>
+    bytesOf(text)
+      .map((byte) => `0x${byte.toString(16)}`)
+      .join(" "),
   "string concatenation": (text) => `"${text.match(/.{1,4}/gs)?.join('" + "')}"`,
   "line breaks": (text) => text.replace(/ /g, "\n"),
   "upper case": (text) => text.toUpperCase(),

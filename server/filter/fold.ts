@@ -1,5 +1,6 @@
-/** Latin small capitals, barred letters and typographic quotation marks, which compatibility normalisation leaves alone, each with its plain form. */
-const PLAIN_FORMS = '’\'‘\'“"”"„"ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpǫqʀrꜱsᴛtᴜuᴠvᴡwʏyᴢzøoØOłlŁLđdĐDħhŧtıi';
+/** Latin small capitals, barred letters, Braille and typographic quotation marks, which compatibility normalisation leaves alone, each with its plain form. */
+const PLAIN_FORMS =
+  '’\'‘\'“"”"„"ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpǫqʀrꜱsᴛtᴜuᴠvᴡwʏyᴢzøoØOłlŁLđdĐDħhŧtıi⠁a⠃b⠉c⠙d⠑e⠋f⠛g⠓h⠊i⠚j⠅k⠇l⠍m⠝n⠕o⠏p⠟q⠗r⠎s⠞t⠥u⠧v⠺w⠭x⠽y⠵z';
 
 /** Entries kept before the cache of folded characters starts again: bounds its memory under hostile input. */
 const CACHE_SIZE = 30_000;

@@ -1,4 +1,3 @@
-import { atbash, reversedLetters, rot13 } from "./ciphers.ts";
 import { finalForm, maskOf } from "./concepts.ts";
 import { normalise } from "./normalise.ts";
 
@@ -11,9 +10,6 @@ const MOST_NODES = 65_535;
 /** Symbols with a place in a node's row: a to z, 0 to 9, space, full stop, apostrophe and slash. */
 const ROW = 40;
 const SPACE = 36;
-
-/** Letters that an entry needs to be a hint in disguise: shorter ones are hit by chance. */
-const SHORTEST_HINT = 4;
 
 /** A tree of all entries. `rows` leads from node and symbol to the next node (0: none), `others` does for symbols without a place. */
 export type Tree = {
@@ -34,16 +30,15 @@ PLACE[0x2e] = 37;
 PLACE[0x27] = 38;
 PLACE[0x2f] = 39;
 
-/** Grows a tree of the words of all lexicons. English entries are also known in rot13, Atbash and backwards, as hints that a text is so disguised. */
+/** Grows a tree of the words of all lexicons. */
 export function treeOf(lexicons: readonly Lexicon[]): Tree {
   const nodes = newNodes();
-  for (const { language, verbLast, words } of lexicons) {
+  for (const { verbLast, words } of lexicons) {
     for (const [concept, list] of Object.entries(words)) {
       const { lo, hi } = maskOf(verbLast ? finalForm(concept) : concept);
       for (const entry of list.split(",")) {
         const plain = normalise(entry.trim()).text.toLowerCase();
         addEntry(nodes, plain, lo, hi);
-        if (language === "en") addHints(nodes, plain);
       }
     }
   }
@@ -100,17 +95,4 @@ function grown(nodes: Nodes, node: number, unit: number): number {
   if (place === 255) nodes.others.set(node * 0x10000 + unit, added);
   else nodes.rows[node * ROW + place] = added;
   return added;
-}
-
-function addHints(nodes: Nodes, entry: string): void {
-  const word = entry.replace("*", "");
-  if (word.length < SHORTEST_HINT || !/^[a-z]+$/.test(word)) return;
-  for (const [concept, disguised] of [
-    ["rot13", rot13(word)],
-    ["atbash", atbash(word)],
-    ["reversed", reversedLetters(word)],
-  ] as const) {
-    const { lo, hi } = maskOf(concept);
-    addEntry(nodes, disguised, lo, hi);
-  }
 }

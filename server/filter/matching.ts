@@ -1,7 +1,8 @@
 import { type Mask, maskOf } from "./concepts.ts";
+import { hashOf } from "./hints.ts";
 import { mentionsIn } from "./mention.ts";
 import { canMatch, isGuarded, matchAt, type Pattern, patternsOf } from "./patterns.ts";
-import { hashOf, mayHold, type Reading } from "./reading.ts";
+import { mayHold, type Reading } from "./reading.ts";
 import type { Rule } from "./rule.ts";
 import { signsOf } from "./units.ts";
 

@@ -1,5 +1,6 @@
+import { hintOf } from "./hints.ts";
 import { step } from "./lexicon.ts";
-import { BEYOND, KIND, LOWER, SEAMS, SIGN } from "./units.ts";
+import { BEYOND, endsWord, isOdd, isSeam, KIND, LOWER, SEAMS, SIGN } from "./units.ts";
 import { TREE as tree } from "./vocabulary.ts";
 
 /**
@@ -36,6 +37,8 @@ export type Reading = {
   seams: number;
   longest: number;
   oddest: number;
+  /** A letter beyond ASCII occurs, of a script that sets blanks between words. */
+  isForeign: boolean;
 };
 
 const reading: Reading = {
@@ -53,6 +56,7 @@ const reading: Reading = {
   seams: 0,
   longest: 0,
   oddest: 0,
+  isForeign: false,
 };
 
 function newArrays(size: number) {
@@ -94,6 +98,7 @@ export function read(text: string): Reading {
   let seams = 0;
   let longest = 0;
   let oddest = 0;
+  let isForeign = false;
   let at = 0;
   while (at < length) {
     const unit = text.charCodeAt(at);
@@ -114,7 +119,10 @@ export function read(text: string): Reading {
           last = nextKind;
         }
         if (next < 128) next = nextKind === 1 ? next | 0x20 : next;
-        else if (next < 0x2000) next = LOWER[next] as number;
+        else {
+          isForeign = true;
+          if (next < 0x2000) next = LOWER[next] as number;
+        }
         hash = Math.imul(hash ^ next, 0x01000193);
       }
       starts[words] = at;
@@ -180,6 +188,11 @@ export function read(text: string): Reading {
         if (index + 1 > phraseEnd) phraseEnd = index + 1;
       }
     }
+    const hint = hintOf(hashes[words] as number);
+    if (hint !== null) {
+      wordLo |= hint.lo;
+      wordHi |= hint.hi;
+    }
     lo[words] = wordLo;
     hi[words] = wordHi;
     phraseEnds[words] = phraseEnd;
@@ -196,14 +209,21 @@ export function read(text: string): Reading {
     position += kind === 8 ? 1 : 2;
     words += 1;
   }
-  return Object.assign(reading, { text, words, eventCount, anyLo, anyHi, signs, singles, shorts, mixed, seams, longest, oddest });
-}
-
-/** The hash of a word of small letters and figures, as a reading has it. */
-export function hashOf(word: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < word.length; index++) hash = Math.imul(hash ^ word.charCodeAt(index), 0x01000193);
-  return hash;
+  return Object.assign(reading, {
+    text,
+    words,
+    eventCount,
+    anyLo,
+    anyHi,
+    signs,
+    singles,
+    shorts,
+    mixed,
+    seams,
+    longest,
+    oddest,
+    isForeign,
+  });
 }
 
 /** Whether a text may have one of some words, by their hashes: never no where it has. */
@@ -221,28 +241,4 @@ function spanOf(text: string, from: number, to: number): number {
     else if (unit >= 0x0e00 && BEYOND[unit] === 8) span += 1;
   }
   return span;
-}
-
-function isOdd(text: string, from: number, to: number): boolean {
-  for (let at = from + 1; at < to; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit < 0x61 && KIND[unit] !== 7) return true;
-  }
-  return false;
-}
-
-function isSeam(text: string, at: number): boolean {
-  if (at === 0 || at + 1 >= text.length) return false;
-  const before = text.charCodeAt(at - 1);
-  const after = text.charCodeAt(at + 1);
-  return (before >= 128 || KIND[before] === 1) && (after >= 128 || KIND[after] === 1);
-}
-
-/** Whether a word ends after the unit at `index`: in scripts without spaces every unit ends one. */
-function endsWord(text: string, index: number, unit: number): boolean {
-  if (unit >= 0x0e00 && BEYOND[unit] === 8) return true;
-  if (index + 1 >= text.length) return true;
-  const next = text.charCodeAt(index + 1);
-  const kind = next < 128 ? (KIND[next] as number) : (BEYOND[next] as number);
-  return kind !== 1 && kind !== 2;
 }

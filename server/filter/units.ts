@@ -46,3 +46,29 @@ function kindBeyond(unit: number): number {
   if (/[、，；：،؛]/.test(char)) return 6;
   return /\s/.test(char) ? 3 : 0;
 }
+
+/** Whether a word has figures, or capitals after its first letter: nothing that people write. */
+export function isOdd(text: string, from: number, to: number): boolean {
+  for (let at = from + 1; at < to; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x61 && KIND[unit] !== 7) return true;
+  }
+  return false;
+}
+
+/** Whether a mark stands between two letters. */
+export function isSeam(text: string, at: number): boolean {
+  if (at === 0 || at + 1 >= text.length) return false;
+  const before = text.charCodeAt(at - 1);
+  const after = text.charCodeAt(at + 1);
+  return (before >= 128 || KIND[before] === 1) && (after >= 128 || KIND[after] === 1);
+}
+
+/** Whether a word ends after the unit at `index`: in scripts without spaces every unit ends one. */
+export function endsWord(text: string, index: number, unit: number): boolean {
+  if (unit >= 0x0e00 && BEYOND[unit] === 8) return true;
+  if (index + 1 >= text.length) return true;
+  const next = text.charCodeAt(index + 1);
+  const kind = next < 128 ? (KIND[next] as number) : (BEYOND[next] as number);
+  return kind !== 1 && kind !== 2;
+}

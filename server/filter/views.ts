@@ -1,7 +1,20 @@
 import { maskOf } from "./concepts.ts";
 import type { Copy } from "./copy.ts";
-import { unbased, unescaped, unmorsed, unnumbered } from "./disguises/encodings.ts";
-import { backwards, backwardsByWord, counted, cutApart, joined, rotated, seamless, unleeted } from "./disguises/letters.ts";
+import { unbased, unbased85, unescaped, unmorsed, unnumbered } from "./disguises/encodings.ts";
+import {
+  backwards,
+  backwardsByWord,
+  counted,
+  cutApart,
+  gathered,
+  joined,
+  rotated,
+  seamless,
+  turned,
+  unleeted,
+} from "./disguises/letters.ts";
+import { mayBeShifted, unshifted } from "./disguises/shifts.ts";
+import { hasPigLatin, hasSlips, respelled, unpigged } from "./disguises/spelling.ts";
 import { normalise, type Normalised } from "./normalise.ts";
 import type { Reading } from "./reading.ts";
 import { signsOf } from "./units.ts";
@@ -20,8 +33,8 @@ const MAX_UNITS = 120_000;
 /** Units of one view that a disguise is looked for in; Moltbook takes 40,000 for a post. */
 const MAX_RAW = 45_000;
 
-/** `once`: undone twice it comes back. */
-type Disguise = { id: string; once?: true; suspects(reading: Reading): boolean; undo(raw: string): Copy | null };
+/** `once`: undone twice it comes back. `folded`: it is looked for in the normalised copy of a text, not in the text as it came. */
+type Disguise = { id: string; once?: true; folded?: true; suspects(reading: Reading): boolean; undo(raw: string): Copy | null };
 
 const rot13 = maskOf("rot13");
 const atbash = maskOf("atbash");
@@ -31,23 +44,37 @@ const JOINING = signsOf('"+');
 const JOINED = /["'] ?\+ ?["']/;
 const ESCAPING = signsOf("%\\=+");
 const ESCAPE = /%[0-9a-f]{2}|\\[xu0-7][0-9a-f{]|=[0-9a-f]{2}=[0-9a-f]{2}|u\+[0-9a-f]{4}|<~/i;
+const UNBROKEN = /[!-~]{25}/;
+const UPSIDE_DOWN = /[ǝɹʇʌʍʎɯɥ][^\n]{0,20}[ǝɹʇʌʍʎɯɥ]/;
 const MORSE = /(?:[.\-·−–]{1,6}[ /|]{1,3}){5}/;
 
 /** Every disguise: a cheap sign that a text may wear it, seen while the text was read, and how to take it off. */
 const DISGUISES: Disguise[] = [
   { id: "escapes", suspects: ({ signs, text }) => (signs & ESCAPING) !== 0 && ESCAPE.test(text), undo: unescaped },
-  { id: "numbers", suspects: ({ shorts, oddest }) => shorts >= 6 || oddest >= 16, undo: unnumbered },
+  { id: "numbers", suspects: ({ shorts, oddest, mixed }) => shorts >= 6 || oddest >= 16 || mixed >= 7, undo: unnumbered },
   { id: "base", suspects: ({ oddest }) => oddest >= 12, undo: unbased },
+  { id: "base85", suspects: ({ signs, text }) => countBits(signs) >= 5 && UNBROKEN.test(text), undo: unbased85 },
   { id: "morse", suspects: ({ words, text }) => words * 8 < text.length && MORSE.test(text), undo: unmorsed },
   { id: "spaced", suspects: ({ singles }) => singles >= 4, undo: joined },
   { id: "leet", suspects: ({ mixed, signs }) => mixed >= 2 || (mixed >= 1 && (signs & signsOf("@$|+")) !== 0), undo: unleeted },
   { id: "seams", suspects: ({ seams, signs, text }) => seams >= 3 || ((signs & JOINING) === JOINING && JOINED.test(text)), undo: seamless },
+  { id: "scattered", folded: true, suspects: ({ shorts }) => shorts >= 8, undo: gathered },
+  { id: "misspelled", folded: true, suspects: hasSlips, undo: respelled },
+  { id: "pig-latin", folded: true, suspects: hasPigLatin, undo: unpigged },
+  { id: "shifted", once: true, folded: true, suspects: mayBeShifted, undo: unshifted },
+  { id: "upside-down", once: true, suspects: ({ isForeign, text }) => isForeign && UPSIDE_DOWN.test(text), undo: turned },
   { id: "run-together", suspects: ({ longest }) => longest >= 20, undo: cutApart },
   { id: "rot13", once: true, suspects: (reading) => hinted(reading, rot13), undo: rotated },
   { id: "atbash", once: true, suspects: (reading) => hinted(reading, atbash), undo: counted },
   { id: "backwards", once: true, suspects: (reading) => hinted(reading, reversed), undo: backwards },
   { id: "backwards-words", once: true, suspects: (reading) => hinted(reading, reversed), undo: backwardsByWord },
 ];
+
+function countBits(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+}
 
 /** Words in disguise that make a text suspect: one may be chance. */
 const HINTS = 2;
@@ -84,17 +111,18 @@ export function viewsBehind(view: View, reading: Reading, allowance: Allowance):
       if (view.depth === 0) allowance.spent = true;
       break;
     }
-    const raw = view.raw.slice(0, Math.min(MAX_RAW, allowance.units));
+    const source = disguise.folded ? view.copy.text : view.raw;
+    const raw = source.slice(0, Math.min(MAX_RAW, allowance.units));
     const copy = disguise.undo(raw);
     allowance.units -= copy === null ? raw.length >> 3 : raw.length;
-    if (copy !== null && raw.length < view.raw.length) allowance.spent = true;
-    if (copy === null || copy.text === view.raw || allowance.seen.has(copy.text)) continue;
+    if (copy !== null && raw.length < source.length) allowance.spent = true;
+    if (copy === null || copy.text === source || allowance.seen.has(copy.text)) continue;
     allowance.seen.add(copy.text);
     allowance.views -= 1;
     views.push({
       raw: copy.text,
       copy: normalise(copy.text),
-      starts: composed(view.starts, copy.starts),
+      starts: composed(disguise.folded && view.copy.starts !== null ? composed(view.starts, view.copy.starts) : view.starts, copy.starts),
       depth: view.depth + 1,
       via: disguise.id,
     });

@@ -8,8 +8,9 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 const ESCAPES =
   /(?<percent>(?:%[0-9a-f]{2})+)|(?<escape>(?:\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\u\{[0-9a-f]{1,6}\}|u\+[0-9a-f]{4,6}\s?|\\[0-7]{3})+)|(?<quoted>(?:=[0-9a-f]{2}){2,})|(?<ascii85><~[!-uz\s]{8,20000}~>)/gi;
 const NUMBERS =
-  /(?<binary>(?:\b[01]{7,8}\b[ ,]{0,2}){4,}|\b(?:[01]{8}){4,}\b)|(?<pairs>(?:\b(?:0x)?[0-9a-f]{2}[ ,:;-]{1,2}){7,}(?:0x)?[0-9a-f]{2}\b)|(?<hex>\b(?:0x)?(?:[0-9a-f]{2}){8,}\b)|(?<quads>(?:\b[0-9a-f]{4} ){3,}[0-9a-f]{2,4}\b)|(?<decimal>(?:\b\d{2,3}[ ,;.-]{1,2}){6,}\d{2,3}\b)/gi;
+  /(?<binary>(?:\b[01]{7,8}\b[ ,]{0,2}){4,}|\b(?:[01]{8}){4,}\b)|(?<pairs>(?:\b(?:0x)?[0-9a-f]{2}[ ,:;-]{1,2}){7,}(?:0x)?[0-9a-f]{2}\b)|(?<hex>\b(?:0x)?(?:[0-9a-f]{2}){8,}\b)|(?<quads>(?:\b[0-9a-f]{4} ){3,}[0-9a-f]{2,4}\b)|(?<decimal>(?:\b\d{2,3}[ ,;.-]{1,2}){6,}\d{2,3}\b)|(?<places>(?:\b(?:1?\d|2[0-6])\b[ ,.\-/|]{1,3}){7,}(?:1?\d|2[0-6])\b)/gi;
 const BASES = /(?<base>[a-z0-9+/_-]{16,}(?:\n[a-z0-9+/_-]{8,})*={0,6})/gi;
+const BASES_85 = /(?<base85>[!-~]{25,})/g;
 const MORSE_RUN = /(?<morse>(?:[.\-·−–]{1,6}[ /|]{1,3}){5,}[.\-·−–]{0,6})/g;
 
 /** A copy with percent codes, backslash escapes, quoted-printable and marked ascii85 in clear; null where none is text. */
@@ -25,6 +26,11 @@ export function unnumbered(source: string): Copy | null {
 /** A copy with base64 (also url-safe, unpadded, broken into lines) and base32 in clear; null where none is text. Keys and pictures are no text. */
 export function unbased(source: string): Copy | null {
   return replaced(source, BASES, plainOf);
+}
+
+/** A copy with base85 (ascii85 without marks, and the alphabet of RFC 1924) in clear; null where none is text. */
+export function unbased85(source: string): Copy | null {
+  return replaced(source, BASES_85, plainOf);
 }
 
 /** A copy with Morse code in clear; null where there is none. */
@@ -58,7 +64,9 @@ function decodersOf(kind: string): Decode[] {
     case "escape":
       return [escapes];
     case "ascii85":
-      return [ascii85];
+      return [(block) => ascii85(block.slice(2, -2))];
+    case "base85":
+      return [ascii85, (block) => ascii85(block.replace(/[!-~]/g, (char) => String.fromCharCode(33 + RFC_1924.indexOf(char))))];
     case "binary":
       return [(block) => textOf(numbersOf(block, /\s/.test(block) ? /[01]{7,8}/g : /[01]{8}/g, 2), 4)];
     case "pairs":
@@ -72,10 +80,12 @@ function decodersOf(kind: string): Decode[] {
       return [(block) => textOf(numbersOf(block, /[0-9a-f]{2}/gi, 16), 6)];
     case "decimal":
       return [(block) => textOf(numbersOf(block, /\d{2,3}/g, 10), 6), (block) => textOf(numbersOf(block, /[0-7]{2,3}/g, 8), 6)];
+    case "places":
+      return [places];
     case "morse":
       return [morse];
     default:
-      return [base32, base64];
+      return [base32, base64, base58];
   }
 }
 
@@ -126,6 +136,36 @@ function base32(block: string): string | null {
   return /^[A-Z2-7\s]{16,}=*$/.test(block) ? textOf(bitsOf(block, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 5), 8) : null;
 }
 
+const BASE_58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+/** Longest base58 decoded: the time grows with the square of the length. */
+const LONGEST_58 = 400;
+
+function base58(block: string): string | null {
+  if (block.length > LONGEST_58 || !/^[1-9A-HJ-NP-Za-km-z]+$/.test(block)) return null;
+  const bytes: number[] = [];
+  for (const char of block) {
+    let carry = BASE_58.indexOf(char);
+    for (let index = 0; index < bytes.length; index++) {
+      carry += (bytes[index] as number) * 58;
+      bytes[index] = carry & 0xff;
+      carry >>= 8;
+    }
+    for (; carry > 0; carry >>= 8) bytes.push(carry & 0xff);
+  }
+  return textOf(bytes.toReversed(), 12);
+}
+
+/** Letters as their places in the alphabet: hyphens or the like inside words, anything else between them. */
+function places(block: string): string | null {
+  const inside = /[-.,/|]/.exec(block)?.[0] ?? " ";
+  const words = block.split(inside === " " ? /\s{2,}/ : /\s+|[,/|]{2}/);
+  const text = words
+    .map((word) => word.replace(/\d+/g, (place) => String.fromCharCode(96 + Number(place))).replace(/[^a-z`]/g, ""))
+    .join(" ");
+  return /`/.test(text) ? null : text;
+}
+
 function bitsOf(block: string, alphabet: string, width: number): number[] {
   const bytes: number[] = [];
   let bits = 0;
@@ -142,8 +182,10 @@ function bitsOf(block: string, alphabet: string, width: number): number[] {
   return bytes;
 }
 
+const RFC_1924 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
+
 function ascii85(block: string): string | null {
-  const digits = block.slice(2, -2).replace(/\s/g, "").replace(/z/g, "!!!!!");
+  const digits = block.replace(/\s/g, "").replace(/z/g, "!!!!!");
   const bytes: number[] = [];
   for (let at = 0; at < digits.length; at += 5) {
     const group = digits.slice(at, at + 5);

@@ -61,10 +61,32 @@ export function joined(source: string): Copy | null {
     /(?<![\p{L}\p{N}])(?:[\p{L}\p{N}!?.,:'"<>()[\]{}/=`~@#$%&*_|+\\-](?:[^\S\n]{1,4}|[._*\-~\\/|+,'"^:;=•·]{1,2})){5,4000}[\p{L}\p{N}]?(?![\p{L}\p{N}])/gu,
     ([run]) => {
       const gap = separatorOf(run);
-      const words = run.split(gap.between).map((word) => word.replace(gap.inside, ""));
-      return ` ${words.map((word) => (word.length > 9 ? segmented(word) : word)).join(" ")} `;
+      return ` ${segments(run.split(gap.between).map((word) => word.replace(gap.inside, "")))} `;
     },
   );
+}
+
+/** A copy in which letters that stand alone or in pairs, whatever keeps them apart, are put together and cut into words; null where there are none. */
+export function gathered(source: string): Copy | null {
+  return replaced(
+    source,
+    /(?<![\p{L}\p{N}])(?:[\p{L}\p{N}]{1,2}[^\p{L}\p{N}]{1,6}){7,4000}[\p{L}\p{N}]{1,2}(?![\p{L}\p{N}])/gu,
+    ([run]) => ` ${wordsOf(run)} `,
+  );
+}
+
+/** The words of a run of letters: what stands most often between two of them stands inside a word, anything else between words. */
+function wordsOf(run: string): string {
+  const gaps = run.match(/[^\p{L}\p{N}]+/gu) ?? [];
+  const counts = [...Map.groupBy(gaps, (gap) => gap)].map(([gap, same]) => ({ gap, count: same.length }));
+  const inside = counts.reduce((most, one) => (one.count > most.count ? one : most)).gap;
+  const words = run.replace(/[^\p{L}\p{N}]+/gu, (gap) => (gap === inside ? "" : " ")).split(" ");
+  return segments(words);
+}
+
+/** Words that are too long to be one are cut. */
+function segments(words: string[]): string {
+  return words.map((word) => (word.length > 9 ? segmented(word) : word)).join(" ");
 }
 
 function separatorOf(run: string): { inside: RegExp; between: RegExp } {
@@ -115,4 +137,14 @@ export function backwardsByWord(source: string): Copy {
     else put(draft, reversedLetters(match[0]), match.index);
   }
   return finish(draft, source);
+}
+
+const UPRIGHT = "abcdefghijklmnopqrstuvwxyz";
+const UPSIDE_DOWN = "ɐqɔpǝɟƃɥᴉɾʞlɯuodbɹsʇnʌʍxʎz";
+
+/** A copy of a text that was turned upside down, letter by letter, and written from its end. */
+export function turned(source: string): Copy {
+  const { text, starts } = backwards(source);
+  const upright = Array.from(text, (char) => UPRIGHT[UPSIDE_DOWN.indexOf(char)] ?? (char === "ı" ? "i" : char));
+  return { text: upright.join(""), starts };
 }
