@@ -130,8 +130,9 @@ export function hasPigLatin({ text, words, ends }: Reading): boolean {
 export function unpigged(source: string): Copy | null {
   return replaced(source, /[a-z]{1,30}ay\b/gi, ([word]) => {
     const stem = word.toLowerCase().slice(0, -2);
-    const choices = [1, 2, 3, 4].map((letters) => stem.slice(-letters) + stem.slice(0, -letters));
-    if (/[wy]$/.test(stem)) choices.push(stem.slice(0, -1));
+    const all = /[^aeiou]*$/.exec(stem)?.[0].length ?? 0;
+    const choices = [all, 1, 2, 3, 4].map((letters) => stem.slice(stem.length - letters) + stem.slice(0, stem.length - letters));
+    if (/^[aeiou].*w$/.test(stem)) choices.unshift(stem.slice(0, -1));
     return choices.find((choice) => EXACT.has(hashOf(choice)) || isEntry(choice)) ?? (choices[0] as string);
   });
 }
