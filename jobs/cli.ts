@@ -102,7 +102,11 @@ function complain(text: string): number {
   return 1;
 }
 
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) =>
-  complain(error instanceof AppError ? error.message : ((error as Error).stack ?? String(error))),
-);
+/** Whoever reads a job's output and closes it early, as `head` does, has seen enough: that is no fault. */
+function failed(error: unknown): number {
+  if ((error as NodeJS.ErrnoException).code === "EPIPE") return 0;
+  return complain(error instanceof AppError ? error.message : ((error as Error).stack ?? String(error)));
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch(failed);
 process.exit();

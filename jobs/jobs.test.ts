@@ -140,6 +140,19 @@ describe("a job", () => {
     expect([again.code, again.stderr]).toEqual([1, "vera is known as viewer already. Choose another name.\n"]);
   });
 
+  test("a reader who has seen enough ends a job without a word", async () => {
+    const lines = Array.from({ length: 20_000 }, (_, id) => JSON.stringify({ id, text: "nice weather" })).join("\n");
+    const child = Bun.spawn(["sh", "-c", '"$0" jobs/cli.ts scan | head -n 1', process.execPath], {
+      cwd: ROOT,
+      env: { PATH: process.env.PATH ?? "", HOME: folder },
+      stdin: new Blob([lines]),
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    expect(await new Response(child.stdout).json()).toMatchObject({ id: 0, flag: false });
+    expect(await new Response(child.stderr).text()).toBe("");
+  });
+
   test("scan judges lines, and ends with 1 when one of them is none", async () => {
     const lines = [
       '{"id":"1","text":"What a lovely day."}',
