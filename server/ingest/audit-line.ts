@@ -1,25 +1,30 @@
 import { redactJson } from "../redact.ts";
-import type { Severity } from "../security/schema.ts";
 import { cut, fingerprintOf, identityOf, timeOf } from "./identity.ts";
-import type { Line, LoggedEvent } from "./schema.ts";
+import type { EventKind, Line, LoggedEvent } from "./schema.ts";
 
 type Fields = Record<string, unknown>;
-type Kind = { type: string; severity: Severity; title: string };
 
-const INJECTION: Kind = { type: "injection_attempt", severity: "medium", title: "A text with an injection attempt was flagged" };
-const SUSPICIOUS: Kind = { type: "suspicious_pattern", severity: "low", title: "A text with a suspicious pattern was flagged" };
-const NOT_SCANNED: Kind = { type: "filter_model_degraded", severity: "low", title: "The filter's model failed on a text" };
-const ERROR: Kind = { type: "api_error", severity: "low", title: "Moltbook answered with an error" };
-const FLAGGED_ERROR: Kind = { type: "api_error_flagged", severity: "medium", title: "An error answer of Moltbook was flagged" };
+const INJECTION: EventKind = { type: "injection_attempt", severity: "medium", title: "A text with an injection attempt was flagged" };
+const SUSPICIOUS: EventKind = { type: "suspicious_pattern", severity: "low", title: "A text with a suspicious pattern was flagged" };
+const NOT_SCANNED: EventKind = { type: "filter_model_degraded", severity: "low", title: "The filter's model failed on a text" };
+const ERROR: EventKind = { type: "api_error", severity: "low", title: "Moltbook answered with an error" };
+const FLAGGED_ERROR: EventKind = { type: "api_error_flagged", severity: "medium", title: "An error answer of Moltbook was flagged" };
+
+/** Somebody called the MCP endpoint who may not: both kinds of logs tell of it. */
+export const UNAUTHORIZED: EventKind = {
+  type: "unauthorized_access",
+  severity: "medium",
+  title: "The MCP endpoint was called without a valid token",
+};
 
 /** The events of the security audit log, by the names they have there. Those that say the same thing as one of ours bear our name. */
-const KINDS: Record<string, Kind | ((fields: Fields) => Kind)> = {
+const KINDS: Record<string, EventKind | ((fields: Fields) => EventKind)> = {
   content_flagged: flaggedKind,
   api_error: ({ flagged }) => (flagged === true ? FLAGGED_ERROR : ERROR),
   blocked_author_content: { type: "blocked_author_content", severity: "info", title: "Content of a blocked author was withheld" },
   author_blocked: { type: "author_blocked", severity: "medium", title: "An author was blocked" },
   author_unblocked: { type: "author_unblocked", severity: "info", title: "An author's block was lifted" },
-  unauthorized_access: { type: "unauthorized_access", severity: "medium", title: "The MCP endpoint was called without a valid token" },
+  unauthorized_access: UNAUTHORIZED,
   write_response_raw: { type: "write_response_raw", severity: "info", title: "Moltbook's answer to a write was logged" },
   verification_challenge_received: {
     type: "verification_challenge_received",
@@ -49,7 +54,7 @@ const KINDS: Record<string, Kind | ((fields: Fields) => Kind)> = {
  * Why a text was flagged, by the flags that the audit log gives: a model that found an injection, or a rule that blocked, is an attempt; a model
  * that failed found nothing. The risk score says nothing here, because rules never raise it there.
  */
-function flaggedKind({ flags }: Fields): Kind {
+function flaggedKind({ flags }: Fields): EventKind {
   const texts = (Array.isArray(flags) ? flags : []).filter((flag): flag is string => typeof flag === "string");
   const found = texts.filter((flag) => !flag.startsWith("LLM Guard scan failed"));
   if (found.some((flag) => flag.startsWith("Regex hard-block") || /injection/i.test(flag.slice(0, 100)))) return INJECTION;
@@ -89,14 +94,11 @@ export function eventOf(fields: Fields, line: string): LoggedEvent | null {
   const known = typeof event === "string" && Object.hasOwn(KINDS, event) ? KINDS[event] : undefined;
   const at = timeOf(timestamp);
   if (!known || at === null) return null;
-  const { type, severity, title } = typeof known === "function" ? known(fields) : known;
   const detail = shorten(rest, 0);
   const name = cut(author, 200);
   return {
     ...identityOf(at, line),
-    type,
-    severity,
-    title,
+    kind: typeof known === "function" ? known(fields) : known,
     detail: redactJson(detail, JSON.stringify(detail)),
     risk_score: typeof risk_score === "number" && risk_score >= 0 && risk_score <= 1 ? risk_score : null,
     author: name === "unknown" || name?.startsWith("[REDACTED") ? null : name,

@@ -1,7 +1,5 @@
-/** Longest line that is read, in bytes. */
+/** Longest line that is read, in bytes, and the most that is read at once: so many lines are recorded in one statement. */
 const LONGEST_LINE = 1024 * 1024;
-/** How much is read at once: so many lines are recorded in one statement. */
-const PIECE = 384 * 1024;
 const KEPT = 2_000;
 
 /** Complete lines in the order of the file, and how many bytes they are with their ends. `cut`: one line that was too long, of which this is the beginning. */
@@ -17,7 +15,7 @@ export async function* chunksOf(read: Read, isWhole: boolean): AsyncGenerator<Ch
   const buffer = Buffer.allocUnsafe(LONGEST_LINE);
   let held = 0;
   for (;;) {
-    const more = await read(buffer.subarray(held, held + PIECE));
+    const more = await read(buffer.subarray(held));
     const filled = held + more;
     const end = buffer.subarray(0, filled).lastIndexOf(NEWLINE) + 1;
     if (end > 0) {

@@ -57,36 +57,45 @@ export async function collectSecurityLog(agentId: string): Promise<void> {
   );
 }
 
-/** Batches on their way at once: while one waits for its commit the next one is inserted, and the one after that is read. */
-const AHEAD = 2;
+/** Batches on their way at once: while one waits for its commit two are inserted, one on each core of a small machine, and the next one is read. */
+const AHEAD = 3;
+
+/** After so many bytes the memory of lines that are recorded is given back: left to itself it grows to several times what is in use. */
+const SWEEP = 8 * 1024 * 1024;
 
 /** Records a file from where it was left, batch after batch in the order of the file. */
 async function follow(file: LogFile, collection: Collection, tally: Tally): Promise<void> {
   if (file.isRestarted) tally.restarted += 1;
   const { device, inode, path, head } = file;
   let { before, readFrom: readTo } = file;
+  let unswept = 0;
   const underWay: { batch: Batch; recorded: Promise<Added | null> }[] = [];
   for await (const chunk of chunksOf(readFrom(file), false)) {
     const batch = batchOf(chunk, collection, "file", tally);
     await ensureMonths(batch);
     if (underWay.length === AHEAD && !count(await underWay.shift()?.recorded, tally)) return;
     const last = underWay.at(-1);
-    if (last) leaveOut(batch, last.batch);
+    for (const { batch: earlier } of underWay) leaveOut(batch, earlier);
     readTo += chunk.bytes;
     const recorded = recordBatch(batch, { device, inode, path, head, readTo, before }, last?.recorded ?? Promise.resolve());
     // Awaited above or below, with those before it: what it throws is not unheard until then.
     recorded.catch(() => {});
     underWay.push({ batch, recorded });
     before = { device, inode, head, read_to: String(readTo) };
+    unswept += chunk.bytes;
+    if (unswept >= SWEEP) {
+      Bun.gc(true);
+      unswept = 0;
+    }
   }
   for (const { recorded } of underWay) count(await recorded, tally);
 }
 
-/** Of two equal lines in neighbouring batches the second would wait for the first in Postgres, and could be waited for by it in turn. */
-function leaveOut(batch: Batch, last: Batch): void {
-  const newest = last.events.reduce((latest, { at }) => Math.max(latest, at), 0);
+/** Of two equal lines in batches that are on their way at once the second would wait for the first in Postgres, and could be waited for by it in turn. */
+function leaveOut(batch: Batch, earlier: Batch): void {
+  const newest = earlier.events.reduce((latest, { at }) => Math.max(latest, at), 0);
   if (batch.events.every(({ at }) => at > newest)) return;
-  const known = new Set(last.events.map(({ fingerprint }) => fingerprint));
+  const known = new Set(earlier.events.map(({ fingerprint }) => fingerprint));
   batch.events = batch.events.filter(({ fingerprint }) => !known.has(fingerprint));
 }
 

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 
 import { canonical } from "../audit/canonical.ts";
+import { UNAUTHORIZED } from "./audit-line.ts";
 import { cut, fingerprintOf, identityOf, timeOf } from "./identity.ts";
 import { requestOf } from "./requests.ts";
 import type { Line } from "./schema.ts";
@@ -30,9 +31,7 @@ function refusalIn(line: string, at: number): Line | null {
   if (!path || !source) return null;
   const event = {
     ...identityOf(at, line),
-    type: "unauthorized_access",
-    severity: "medium" as const,
-    title: "The MCP endpoint was called without a valid token",
+    kind: UNAUTHORIZED,
     detail: JSON.stringify({ target_path: cut(path, 500) }),
     risk_score: null,
     author: null,

@@ -3,7 +3,7 @@ import type postgres from "postgres";
 import { openSession, sql, unflushed } from "../../db/client.ts";
 import { digest } from "../audit/canonical.ts";
 import { observedId } from "../security/queries.ts";
-import type { Advance, LoggedCall, LoggedEvent, LogSource, Position } from "./schema.ts";
+import type { Advance, EventKind, LoggedCall, LoggedEvent, LogSource, Position } from "./schema.ts";
 
 /** What is known of a file: the position under its own device and inode, and those of files that begin with the same line, the furthest first. */
 export async function listPositions(device: string, inode: string, head: Buffer): Promise<Position[]> {
@@ -61,9 +61,11 @@ const ATTEMPTS = 10;
 async function recordAtOnce(batch: Batch, advance: Advance | null, before: Promise<unknown>): Promise<Added> {
   return sql.begin(async (transaction) => {
     // Whoever else brings the same lines may wait for us in turn, which Postgres cannot see: it waits for `before` here, and not there.
-    await transaction`select set_config('lock_timeout', '20s', true), ${unflushed()}`;
-    const count = await insertLoggedEvents(transaction, batch);
-    const added = (await before) === null ? undefined : await recordRest(transaction, batch, advance, count);
+    const settings = transaction`select set_config('lock_timeout', '20s', true), ${unflushed()}`;
+    // Sent together: each answer that is waited for alone is a pause of the session.
+    const [, fresh] = await Promise.all([settings, leaveOutRecorded(transaction, batch.events)]);
+    await insertLoggedEvents(transaction, batch.agentId, fresh);
+    const added = (await before) === null ? undefined : await recordRest(transaction, batch, advance, fresh.length);
     if (!added) throw new Overtaken();
     return added;
   });
@@ -105,30 +107,35 @@ function advancePosition({ device, inode, path, head, readTo, before }: Advance)
 }
 
 /**
- * Inserts the events that are not on record yet; answers how many they were. An insert that has to be ready for conflicts writes every row in two
- * steps, so this one fails at the first instead, and is tried again.
+ * Inserts events that are not on record yet. An insert that has to be ready for conflicts writes every row in two steps, so this one fails at the first
+ * instead, and is tried again. What the kind of an event says is sent once for each kind.
  */
-async function insertLoggedEvents(transaction: postgres.TransactionSql, { agentId, events }: Batch): Promise<number> {
-  const fresh = await leaveOutRecorded(transaction, events);
-  if (fresh.length === 0) return 0;
-  const column = (name: keyof LoggedEvent) => arrayOf(fresh, name);
+async function insertLoggedEvents(transaction: postgres.TransactionSql, agentId: string, events: LoggedEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const kinds = [...new Set(events.map(({ kind }) => kind))];
+  const places = events.map(({ kind }) => ({ place: kinds.indexOf(kind) + 1 }));
+  const said = (name: keyof EventKind) => arrayOf(kinds, name);
+  const column = (name: keyof LoggedEvent) => arrayOf(events, name);
   await transaction`
     insert into events (id, agent_id, mode, type, severity, title, detail, fingerprint, risk_score, author, source_ip, post_id)
-    select e.id, ${agentId}, 'real', e.type, e.severity, e.title, e.detail, e.fingerprint, e.risk_score, e.author, e.source_ip, e.post_id
-    from unnest(${column("id")}::text::uuid[], ${column("type")}::text::text[], ${column("severity")}::text::text[],
-      ${column("title")}::text::text[], ${column("detail")}::text::jsonb[], ${column("fingerprint")}::text::text[],
-      ${column("risk_score")}::text::real[], ${column("author")}::text::text[], ${column("source_ip")}::text::text[],
-      ${column("post_id")}::text::text[]) as e (id, type, severity, title, detail, fingerprint, risk_score, author, source_ip, post_id)`;
-  return fresh.length;
+    select e.id, ${agentId}, 'real', (select ${said("type")}::text::text[])[e.kind], (select ${said("severity")}::text::text[])[e.kind],
+      (select ${said("title")}::text::text[])[e.kind], e.detail, e.fingerprint, e.risk_score, e.author, e.source_ip, e.post_id
+    from unnest(${column("id")}::text::uuid[], ${arrayOf(places, "place")}::text::int[], ${column("detail")}::text::jsonb[],
+      ${column("fingerprint")}::text::text[], ${column("risk_score")}::text::real[], ${column("author")}::text::text[],
+      ${column("source_ip")}::text::text[], ${column("post_id")}::text::text[])
+      as e (id, kind, detail, fingerprint, risk_score, author, source_ip, post_id)`;
 }
 
 /** Most logs go on where nothing is on record yet, which shows at one look. */
 async function leaveOutRecorded(transaction: postgres.TransactionSql, events: LoggedEvent[]): Promise<LoggedEvent[]> {
-  const fresh = new Map(events.map((event) => [event.id, event]));
-  const ids = [...fresh.keys()];
-  if (ids.length === 0) return [];
-  const first = ids.reduce((one, other) => (one < other ? one : other));
-  const last = ids.reduce((one, other) => (one > other ? one : other));
+  const fresh = new Map<string, LoggedEvent>();
+  let [first = "", last = ""] = [events[0]?.id, events[0]?.id];
+  for (const event of events) {
+    fresh.set(event.id, event);
+    if (event.id < first) first = event.id;
+    if (event.id > last) last = event.id;
+  }
+  if (fresh.size === 0) return [];
   const [near] = await transaction`select from events where id between ${first} and ${last} limit 1`;
   const recorded = near
     ? await transaction<{ id: string }[]>`select id from events where id = any(${arrayOf(events, "id")}::text::uuid[])`
@@ -193,12 +200,12 @@ function keepUnknown(source: LogSource, unknown: Unknown[]) {
 
 /** A column of rows as the text of a Postgres array (manual, 8.15.2): in one piece, which the driver would make element by element. */
 function arrayOf<Row>(rows: Row[], name: keyof Row): string {
-  let text = "{";
+  const texts: string[] = [];
   for (const row of rows) {
     const value = row[name];
-    text += `${text.length > 1 ? "," : ""}${value === null ? "null" : quoted(String(value))}`;
+    texts.push(value === null ? "null" : quoted(String(value)));
   }
-  return `${text}}`;
+  return `{${texts.join(",")}}`;
 }
 
 /** JSON quotes as an array does, but for what it has escapes of its own for; and it is the fastest to quote. */

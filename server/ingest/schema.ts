@@ -1,13 +1,14 @@
 import type { Severity } from "../security/schema.ts";
 
+/** What all events of one kind say. Those that say the same share one object. */
+export type EventKind = { type: string; severity: Severity; title: string };
+
 /** A security event as a line of a log tells it: redacted, and cut to the columns' lengths. `at` is Unix time in milliseconds. */
 export type LoggedEvent = {
   id: string;
   at: number;
   fingerprint: string;
-  type: string;
-  severity: Severity;
-  title: string;
+  kind: EventKind;
   /** JSON. */
   detail: string;
   risk_score: number | null;
