@@ -170,6 +170,18 @@ describe("a log that is followed", () => {
     expect(await posts()).toEqual(expected(10));
   });
 
+  test("is recorded once where it repeats itself, near or far, and the tallies agree with the rows", async () => {
+    await sql`truncate issue_tallies, day_tallies`;
+    const backwards = lines(0, 6_000).trimEnd().split("\n").toReversed().join("\n");
+    writeFileSync(file, `${lines(0, 12_000)}${backwards}\n${lines(6_000, 12_000)}${backwards}\n`);
+    expect(await collect()).toMatchObject({ lines: 30_000, events: 30_000, added_events: 12_000 });
+    const [sum] = await sql<
+      Fields[]
+    >`select (select count(*)::int from events) as rows, (select sum(count)::int from day_tallies) as of_days,
+      (select sum(count)::int from issue_tallies) as of_issues, (select max(last_id::text) from issue_tallies) = (select max(id::text) from events) as to_last`;
+    expect(sum).toEqual({ rows: 12_000, of_days: 12_000, of_issues: 12_000, to_last: true });
+  });
+
   test("is recorded exactly once though the collector is killed in the middle, again and again", async () => {
     writeFileSync(file, lines(0, 60_000));
     const [head] = await sql<{ seq: string }[]>`select max(seq) as seq from audit_log`;
