@@ -19,7 +19,7 @@ async function main(args: string[]): Promise<number> {
   if (!job) return complain(`There is no job ${name}.\n\n${overview()}`);
   const options = optionsOf(job, rest);
   if (options.help) return say(helpOf(job), 0);
-  if (job.needs === "nothing") return runAlone(job, options);
+  if (job.needs === "nothing" || job.isAlone?.(options)) return runAlone(job, options);
   return withDatabase(job, options);
 }
 

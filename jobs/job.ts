@@ -19,6 +19,8 @@ export type Job = {
   schedule?: { cron: string; tz: string };
   /** What it needs: nothing, the migrated database as its owner and nothing else, the database, Moltbook as well, or the whole app with its MCP endpoint. */
   needs: "nothing" | "owner" | "database" | "moltbook" | "app";
+  /** Whether it needs nothing after all, with these options. */
+  isAlone?(options: Record<string, string | boolean | undefined>): boolean;
   /** Does the work once. Answers a line for people (and `ok`: false ends the command with 1) or throws. */
   run(context: JobContext, options: Record<string, string | boolean | undefined>): Promise<{ ok: boolean; text: string }>;
   /** Puts on record that it was due and is paused, where a line in the list of results is not enough. */

@@ -22,6 +22,7 @@ import { compress } from "./compress.ts";
 import { documentsApi } from "./documents/api.ts";
 import { documentPages } from "./documents/pages.tsx";
 import { etag } from "./etag.ts";
+import { evidenceApi } from "./evidence/api.ts";
 import { filterApi } from "./filter/explain/api.ts";
 import { filterPages } from "./filter/explain/pages.tsx";
 import { health } from "./health.ts";
@@ -58,6 +59,7 @@ export function buildApp(mcpUrl: () => string, mcp = openMcp()) {
     .use(runsApi)
     .use(toldApi)
     .use(claimsApi)
+    .use(evidenceApi)
     .use(actionsApi)
     .use(callsApi)
     .use(statsApi)

@@ -4,17 +4,18 @@ import type { Run, RunDetail } from "../server/runs/schema.ts";
 import { ActionList } from "./actions.tsx";
 import { ClaimList, noteOfClaims } from "./claims.tsx";
 import { EventList } from "./events.tsx";
-import { duration, money, plural, secondsBetween } from "./format.ts";
+import { plural } from "./format.ts";
 import { Layout } from "./layout.tsx";
 import { Followed } from "./live.tsx";
 import type { Log } from "./log.tsx";
 import { LINES, LogTab } from "./log.tsx";
-import { Badge, Section, Untrusted, UntrustedBlock } from "./parts.tsx";
+import { Section, UntrustedBlock } from "./parts.tsx";
 import { RunFacts } from "./run-facts.tsx";
+import { isWhole, RunStatement } from "./run-statement.tsx";
 import { stateOfRun } from "./state.ts";
 import type { Course } from "./timeline.tsx";
-import { firstFailure, Timeline } from "./timeline.tsx";
-import { CLAIMED, DRY_RUN, explanationOf, isLive, wordingOfRun } from "./words.ts";
+import { Timeline } from "./timeline.tsx";
+import { isLive, wordingOfRun } from "./words.ts";
 
 /** What a tab shows, beside what every page of the run does. */
 export type Tab =
@@ -33,7 +34,7 @@ const TABS: [Tab["name"], string][] = [
 ];
 
 /** `mayChange`: whether its reader may stop the run, or wake the agent again. */
-type RunProps = { run: RunDetail; tab: Tab; mayChange: boolean };
+export type RunProps = { run: RunDetail; tab: Tab; mayChange: boolean };
 
 /** A run as a whole page, under the banner of the run's own mode. */
 export function RunPage({ run, tab, mayChange }: RunProps) {
@@ -65,7 +66,7 @@ export function RunPanel({ run, tab, mayChange }: RunProps) {
       title={titleOf(run)}
       state={stateOfRun(run)}
     >
-      <Statement run={run} tab={tab} mayChange={mayChange} />
+      <RunStatement run={run} tab={tab} mayChange={mayChange} />
       <RunFacts run={run} />
       <nav class="tabs" aria-label="Parts of the run">
         {TABS.map(([name, word]) => (
@@ -161,6 +162,17 @@ function RawTab({ run, lines }: { run: Run; lines: number }) {
           </a>
           <span class="dim">JSON, with arguments and digests</span>
         </li>
+        {isWhole(run) ? (
+          <li>
+            <a href={`/api/runs/${run.id}/evidence`} data-item>
+              Its evidence
+            </a>
+            <span class="dim">
+              NDJSON: all of this, with what the audit chain tells of it. Check it anywhere:{" "}
+              <code>bun run job verify-audit --bundle FILE</code>
+            </span>
+          </li>
+        ) : null}
       </ul>
     </Section>
   );
@@ -168,80 +180,4 @@ function RawTab({ run, lines }: { run: Run; lines: number }) {
 
 function titleOf(run: Run): string {
   return `Run: ${wordingOfRun(run).word.toLowerCase()}`;
-}
-
-function Statement({ run, tab, mayChange }: RunProps) {
-  const { word, tone } = wordingOfRun(run);
-  const explanation = explanationOf(run);
-  const failure = tab.name === "timeline" ? firstFailure(tab.course.calls, isLive(run)) : undefined;
-  return (
-    <header class="statement">
-      <div class="statement-words">
-        <h1 class={`tone-${tone}`}>
-          <span role="status" safe>{`${word}.`}</span>
-        </h1>{" "}
-        <p safe>{deeds(run)}</p>
-        {run.mode === "dry_run" ? (
-          <p class="statement-aside">
-            <Badge wording={DRY_RUN} />
-          </p>
-        ) : null}
-        {run.kind === "claimed" ? (
-          <p class="statement-aside">
-            <Badge wording={CLAIMED} />
-          </p>
-        ) : null}
-        {explanation === null && run.detail === null ? null : (
-          <div class={["why", `tone-${tone}`]}>
-            {explanation === null ? null : <p safe>{explanation}</p>}
-            {run.detail === null ? null : (
-              <p>
-                <Untrusted text={run.detail} max={600} />
-              </p>
-            )}
-          </div>
-        )}
-        {failure === undefined ? null : (
-          <p class="statement-aside">
-            {"First failure: "}
-            <a href={`#call-${failure.id}`}>
-              <Untrusted text={failure.tool} max={64} />
-            </a>
-          </p>
-        )}
-      </div>
-      {mayChange ? <Buttons run={run} /> : null}
-    </header>
-  );
-}
-
-/** What can be done with a run: end it, or wake its agent once more with the prompt that is active now. */
-function Buttons({ run }: { run: Run }) {
-  if (isLive(run)) {
-    return (
-      <form method="post" action={`/runs/${run.id}/stop`} class="wake">
-        <button class="danger" disabled={run.status === "stopping"}>
-          {run.status === "stopping" ? "Stopping…" : "Stop"}
-        </button>
-      </form>
-    );
-  }
-  if (run.kind !== "heartbeat") return null;
-  return (
-    <form method="post" action="/heartbeats" class="wake">
-      <button title="Wakes the agent with the prompt that is active now">Run again</button>
-      <button name="dry_run" value="1" title="The agent reads, and nothing that it writes is sent">
-        Dry run
-      </button>
-    </form>
-  );
-}
-
-/** "3 actions and 14 calls in 1 min 12 s, for $0.082." */
-function deeds(run: Run): string {
-  if (run.started_at === null) return "It never began.";
-  const time = run.finished_at === null && !isLive(run) ? "" : ` in ${duration(secondsBetween(run.started_at, run.finished_at))}`;
-  const cost = run.cost_usd === null ? "" : `, for ${money(run.cost_usd)}`;
-  const withheld = run.withheld === 0 ? "" : ` ${plural(run.withheld, "text")} withheld from it.`;
-  return `${plural(run.action_count, "action")} and ${plural(run.calls, "call")}${time}${cost}.${withheld}`;
 }

@@ -45,6 +45,10 @@ function cut(text: string | null | undefined, length: number): string | null {
   return text ? storable(redactText(text).slice(0, length)) : null;
 }
 
+/** The columns of an `Action`. */
+export const actionColumns = () => sql`
+  id, agent_id, run_id, call_id, mode, source, type, status, target_kind, target_id, target_title, target_author, submolt, detail, uuid_time(id) as created_at`;
+
 /** Part of a statement: the actions that a filter names. The text is spelt as in the index `actions_by_text`. */
 const matching = ({ mode, action_type: type, status, source, run_id: run, agent_name: agent, search, ...dates }: ActionFilter) => {
   const { from, to } = idRange(dates);
@@ -65,7 +69,7 @@ const matching = ({ mode, action_type: type, status, source, run_id: run, agent_
 export async function listActions(filter: ActionFilter & Newer): Promise<Page<Action>> {
   const { limit, cursor, newer_than: newerThan } = filter;
   const rows = await sql<Action[]>`
-    select id, agent_id, run_id, call_id, mode, source, type, status, target_kind, target_id, target_title, target_author, submolt, detail, uuid_time(id) as created_at
+    select ${actionColumns()}
     ${matching(filter)}
       ${newerThan ? sql`and id > ${newerThan} order by id` : cursor ? sql`and id < ${cursor} order by id desc` : sql`order by id desc`}
     limit ${limit + 1}`;

@@ -47,8 +47,15 @@ export async function* linksOfExport(bytes: AsyncIterable<Uint8Array>): AsyncGen
 }
 
 function linkOfLine(line: string, number: number): Link {
+  const link = linkIn(line);
+  if (!link) throw notALine(number);
+  return link;
+}
+
+/** The link that a line of an export stands for; undefined for any other text. */
+export function linkIn(line: string): Link | undefined {
   const [, before, hash, after, prevHash, seq] = LINE.exec(line) ?? [];
-  if (!before || !hash || !after || !prevHash) throw notALine(number);
+  if (!before || !hash || !after || !prevHash) return undefined;
   return { seq: Number(seq), prev_hash: prevHash, hash, text: before + after };
 }
 

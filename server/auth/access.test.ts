@@ -115,6 +115,7 @@ const ROUTES = {
     "GET /api/runs/:id",
     "GET /api/runs/:id/actions",
     "GET /api/runs/:id/claims",
+    "GET /api/runs/:id/evidence",
     "GET /api/runs/:id/transcript",
     "GET /api/health",
     "GET /api/security/blocked-authors",

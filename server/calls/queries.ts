@@ -135,17 +135,22 @@ function toRow({ kind, itemId, author, field, text, contentHash, verdict, delive
   };
 }
 
-const columns = () => sql`
+/** The columns of a `ToolCall`. */
+export const callColumns = () => sql`
   id, agent_id, run_id, mode, tool, is_write, request_id, tool_use_id, trace_parent, client_name, client_version, era, arguments,
   arguments_sha256, outcome, error, result_sha256, result_bytes, upstream_method, upstream_path, upstream_status, withheld, started_at,
   finished_at, round(extract(epoch from finished_at - started_at) * 1000)::int as duration_ms`;
+
+/** The columns of an exposure, without its text. */
+export const exposureColumns = () => sql`
+  id, call_id, seq, kind, item_id, author, field, content_hash, band, score, rules, reason, degraded, filter_version, delivered`;
 
 /** Tool calls, newest first. */
 export async function listCalls(filter: CallFilter): Promise<Page<ToolCall>> {
   const { limit, cursor, mode, run_id: run, tool_name: tool, outcome, min_status: status, agent_name: agent } = filter;
   const { from, to } = idRange(filter);
   const rows = await sql<ToolCall[]>`
-    select ${columns()} from tool_calls
+    select ${callColumns()} from tool_calls
     where true
       ${mode ? sql`and mode = ${mode}` : sql``}
       ${run ? sql`and run_id = ${run} and id >= run_floor(${run})` : sql``}
@@ -167,17 +172,18 @@ function named(tool: string) {
 
 /** A call with its exposures. */
 export async function findCall(id: string): Promise<CallDetail | undefined> {
-  const [call] = await sql<ToolCall[]>`select ${columns()} from tool_calls where id = ${id}`;
+  const [call] = await sql<ToolCall[]>`select ${callColumns()} from tool_calls where id = ${id}`;
   if (!call) return undefined;
   const exposures = await sql<CallDetail["exposures"]>`
-    select id, call_id, seq, kind, item_id, author, field, content_hash, band, score, rules, reason, degraded, filter_version, delivered
-    from exposures where run_id = ${call.run_id} and id >= run_floor(${call.run_id}) and call_id = ${id} order by seq limit 500`;
+    select ${exposureColumns()} from exposures where run_id = ${call.run_id} and id >= run_floor(${call.run_id}) and call_id = ${id} order by seq limit 500`;
   return { ...call, exposures: [...exposures] };
 }
 
 /** The calls of one run in the order in which they came, at most 500. */
 export async function listCallsOfRun(runId: string): Promise<ToolCall[]> {
-  return sql<ToolCall[]>`select ${columns()} from tool_calls where run_id = ${runId} and id >= run_floor(${runId}) order by id limit 500`;
+  return sql<
+    ToolCall[]
+  >`select ${callColumns()} from tool_calls where run_id = ${runId} and id >= run_floor(${runId}) order by id limit 500`;
 }
 
 type FlaggedExposure = CallExposure & { delivered: boolean; text: string | null };

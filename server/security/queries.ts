@@ -106,7 +106,8 @@ export function observedId(at: Date, fingerprint: string): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${fingerprint.slice(0, 3)}-${variant}${fingerprint.slice(4, 7)}-${fingerprint.slice(7, 19)}`;
 }
 
-const columns = () => sql`
+/** The columns of a `SecurityEvent`, of `events e`. */
+export const eventColumns = () => sql`
   e.id, e.agent_id, e.run_id, e.call_id, e.mode, e.type, e.severity, e.title, e.risk_score::float8, e.author, e.source_ip, e.post_id, e.issue,
   uuid_time(e.id) as created_at`;
 
@@ -115,7 +116,7 @@ export async function listEvents(filter: EventFilter): Promise<Page<SecurityEven
   const { event_type: type, severity, min_risk_score: risk, search, agent_name: agent, limit } = filter;
   const { from, to } = idRange(filter);
   const rows = await sql<SecurityEvent[]>`
-    select ${columns()} from events e
+    select ${eventColumns()} from events e
     where true
       ${type ? sql`and e.type = ${type}` : sql``}
       ${severity ? sql`and e.severity = ${severity}` : sql``}
@@ -141,7 +142,7 @@ function inState(state: NonNullable<EventFilter["state"]>) {
 
 /** One event with its details. Throws AppError `not_found`. */
 export async function getEvent(id: string): Promise<EventDetail> {
-  const [event] = await sql<EventDetail[]>`select ${columns()}, e.detail, e.fingerprint from events e where e.id = ${id}`;
+  const [event] = await sql<EventDetail[]>`select ${eventColumns()}, e.detail, e.fingerprint from events e where e.id = ${id}`;
   if (!event) throw new AppError("not_found", "There is no event with this id.");
   return event;
 }
@@ -150,12 +151,12 @@ export async function getEvent(id: string): Promise<EventDetail> {
 export async function listEventsOfRun(runId: string): Promise<SecurityEvent[]> {
   return sql<
     SecurityEvent[]
-  >`select ${columns()} from events e where e.run_id = ${runId} and e.id >= run_floor(${runId}) order by e.id limit 200`;
+  >`select ${eventColumns()} from events e where e.run_id = ${runId} and e.id >= run_floor(${runId}) order by e.id limit 200`;
 }
 
 /** An agent's newest events of a mode, with those that belong to none. */
 export async function listLatestEvents(agentId: string, mode: Mode, limit: number): Promise<SecurityEvent[]> {
   return sql<SecurityEvent[]>`
-    select ${columns()} from events e
+    select ${eventColumns()} from events e
     where e.agent_id = ${agentId} and (e.mode = ${mode} or e.mode is null) order by e.id desc limit ${limit}`;
 }
