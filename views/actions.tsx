@@ -76,9 +76,14 @@ export function ActionList({ actions, empty }: { actions: Action[]; empty: strin
 }
 
 /** "Replied to" somebody; where nobody and nothing is named, "Replied". */
-function beginningOf(action: Action): string {
+export function beginningOf(action: Action): string {
   const isAlone = action.target_title === null && action.target_author === null && action.submolt === null;
-  return isAlone ? wordsOfAction(action).replace(/ (?:to|of|on|from|in)$/, "") : wordsOfAction(action);
+  return isAlone ? aloneOf(action) : wordsOfAction(action);
+}
+
+/** An action by itself: no preposition leads nowhere. */
+export function aloneOf(action: Pick<Action, "type" | "mode">): string {
+  return wordsOfAction(action).replace(/ (?:to|of|on|from|in)$/, "");
 }
 
 const SITE = "https://www.moltbook.com";
@@ -96,6 +101,9 @@ function OnMoltbook({ action: { mode, target_kind, target_id } }: { action: Acti
   );
 }
 
+/** What has an author and, where its title was withheld or is not known, no other name. */
+const NAMELESS: Partial<Record<NonNullable<Action["target_kind"]>, string>> = { post: "a post", comment: "a comment" };
+
 /** What was acted on: a title first, else whoever or whatever the action's kind is about. */
 export function Target({ action: { target_kind, target_title, target_author, submolt, detail } }: { action: Action }) {
   const author = target_author === null ? null : <Untrusted text={target_author} max={40} />;
@@ -109,7 +117,12 @@ export function Target({ action: { target_kind, target_title, target_author, sub
       )}
       {target_title === null && target_kind === "agent" ? author : null}
       {target_title === null && target_kind === "submolt" ? place : null}
-      {author === null || target_kind === "agent" ? null : <span class="by"> by {author}</span>}
+      {author === null || target_kind === "agent" ? null : (
+        <span class="by">
+          <span safe>{byOrTo(target_kind, target_title)}</span>
+          {author}
+        </span>
+      )}
       {place === null || target_kind === "submolt" ? null : <span class="by"> in {place}</span>}
       {detail === null ? null : (
         <span class="log-detail">
@@ -118,4 +131,10 @@ export function Target({ action: { target_kind, target_title, target_author, sub
       )}
     </>
   );
+}
+
+/** What stands before an author's name: a message is to somebody, anything else by somebody. */
+function byOrTo(kind: Action["target_kind"], title: string | null): string {
+  if (kind === "conversation") return " to ";
+  return title === null && kind !== null && NAMELESS[kind] !== undefined ? ` ${NAMELESS[kind]} by ` : " by ";
 }

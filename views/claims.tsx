@@ -1,11 +1,10 @@
 import type { Action } from "../server/actions/schema.ts";
 import type { Claim, ClaimStatus } from "../server/claims/schema.ts";
 import type { Run } from "../server/runs/schema.ts";
-import { Target } from "./actions.tsx";
+import { aloneOf, beginningOf, Target } from "./actions.tsx";
 import { plural } from "./format.ts";
 import { Badge, Empty, Fact, Untrusted } from "./parts.tsx";
 import type { Wording } from "./words.ts";
-import { wordsOfAction } from "./words.ts";
 
 /** How a claim stands with the record; never whether somebody lied. */
 const CLAIM: Record<ClaimStatus, Wording> = {
@@ -29,7 +28,7 @@ export function ClaimList({ run, claims, actions }: { run: Run; claims: Claim[];
         <li id={`claim-${claim.seq}`}>
           <div class="log-what">
             {claim.status === "unreported" ? (
-              <span safe>{wordsOfAction({ type: claim.type as Action["type"], mode: claim.mode })}</span>
+              <span safe>{aloneOf({ type: claim.type as Action["type"], mode: claim.mode })}</span>
             ) : (
               <Untrusted text={claim.text} max={300} />
             )}
@@ -99,7 +98,7 @@ function Evidence({ claim, actions }: { claim: Claim; actions: Action[] }) {
       {held.map((action) => (
         <p class="held">
           <a href={action.call_id === null ? `/runs/${action.run_id}` : `/runs/${action.run_id}#call-${action.call_id}`} safe>
-            {wordsOfAction(action)}
+            {beginningOf(action)}
           </a>{" "}
           <Target action={{ ...action, detail: null }} />
         </p>

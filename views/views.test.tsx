@@ -974,6 +974,16 @@ test("an action whose target nobody named does not end in a preposition", () => 
   expect(shown({ ...alone, target_title: "Tide clocks" })).toStartWith("Replied to Tide clocks");
 });
 
+test("an action on what has no title says what it was on, and a message to whom it went", () => {
+  const nameless = { target_title: null, target_author: "kelp", submolt: null, mode: "sandbox" } as const;
+  const shown = (over: Partial<Action>) => seen(ActionList({ actions: [{ ...ACTION, ...nameless, ...over }], empty: "" }) as string);
+  expect(shown({ type: "browsed", target_kind: "post", submolt: "general" })).toStartWith("Browsed a post by kelp in general");
+  expect(shown({ type: "replied", target_kind: "comment" })).toStartWith("Replied to a comment by kelp");
+  expect(shown({ type: "upvoted", target_kind: "post", target_title: "Tides" })).toStartWith("Upvoted Tides by kelp");
+  expect(shown({ type: "followed", target_kind: "agent" })).toStartWith("Followed kelp");
+  expect(shown({ type: "messaged", target_kind: "conversation" })).toStartWith("Sent a direct message to kelp");
+});
+
 describe("a run's page", () => {
   test("is a whole page around its own fragment, under the banner of its mode", () => {
     const props = { run: DETAIL, tab: { name: "timeline" as const, course: COURSE }, mayChange: true };
