@@ -53,7 +53,7 @@ function Legend({ series }: { series: Series[] }) {
     <p class="chart-legend" aria-hidden="true">
       {Object.entries(Object.groupBy(shown, ({ tone }) => tone)).map(([tone, kinds]) => (
         <span class={`tone-${tone}`}>
-          <span safe>{kinds.map(({ name }) => name).join(", ")}</span>
+          <span safe>{kinds.map(({ name }, at) => (at === 0 ? name : name.toLowerCase())).join(", ")}</span>
         </span>
       ))}
     </p>

@@ -4,7 +4,7 @@ import type { SecurityTab, Severity } from "../server/security/schema.ts";
 /** Which part of the record a page about security shows. */
 export type SecurityFilter = {
   tab: SecurityTab;
-  state?: IssueState | undefined;
+  state?: IssueState | "needs_you" | undefined;
   severity?: Severity | undefined;
   search?: string | undefined;
   cursor?: string | undefined;
@@ -19,7 +19,8 @@ export const TABS: Record<SecurityTab, string> = {
   rules: "Rules",
 };
 
-export const STATES: Record<IssueState, string> = {
+export const STATES: Record<IssueState | "needs_you", string> = {
+  needs_you: "Needs you",
   open: "Open",
   regressed: "Came back",
   acknowledged: "Acknowledged",

@@ -5,14 +5,23 @@ import { count, plural } from "./format.ts";
 import { Undo } from "./issues.tsx";
 import { Layout } from "./layout.tsx";
 import { Followed } from "./live.tsx";
-import { Empty, Figure, Section, Time, Untrusted } from "./parts.tsx";
+import { Badge, Empty, Figure, Section, Time, Untrusted } from "./parts.tsx";
 import { addressOf } from "./security-address.ts";
 import type { SecurityFilter } from "./security-address.ts";
 import { Record, Tabs } from "./security-record.tsx";
 import type { Shown } from "./security-record.tsx";
+import type { Wording } from "./words.ts";
 
-/** `mayChange`: whether its reader decides. */
-type Props = { stats: SecurityStats; days: SecurityDay[]; blocked: number; filter: SecurityFilter; shown: Shown; mayChange: boolean };
+/** `blocked`: how many authors are; `isBlocked`: those of them who were flagged most. `mayChange`: whether its reader decides. */
+type Props = {
+  stats: SecurityStats;
+  days: SecurityDay[];
+  blocked: number;
+  isBlocked: Set<string>;
+  filter: SecurityFilter;
+  shown: Shown;
+  mayChange: boolean;
+};
 
 /** Security as a whole page. `fault` says why a decision was not carried out; `done` is the batch of one that was. */
 export function SecurityPage({ fault, done, ...props }: Props & { fault: string | null; done: string | null }) {
@@ -30,7 +39,7 @@ export function SecurityPage({ fault, done, ...props }: Props & { fault: string 
 }
 
 /** Is anybody trying to turn the agent, and what waits for a decision: the page's content and the fragment that replaces it. */
-export function SecurityPanel({ stats, days, blocked, filter, shown, mayChange }: Props) {
+export function SecurityPanel({ stats, days, blocked, isBlocked, filter, shown, mayChange }: Props) {
   const address = addressOf(filter, filter.cursor);
   return (
     <Followed id="security" url={address} stream="/live" title="Security" state={stats.needs_you > 0 ? "attention" : "alive"}>
@@ -42,6 +51,11 @@ export function SecurityPanel({ stats, days, blocked, filter, shown, mayChange }
             </span>
           </h1>{" "}
           <p safe>{sentenceOf(stats)}</p>
+          {stats.needs_you === 0 || filter.state === "needs_you" ? null : (
+            <p class="statement-aside">
+              <a href={`${addressOf({ tab: "issues", state: "needs_you" })}#record`}>Show what is urgent</a>
+            </p>
+          )}
         </div>
       </header>
       <Section id="figures" title="Figures" note="each text counted once">
@@ -52,7 +66,7 @@ export function SecurityPanel({ stats, days, blocked, filter, shown, mayChange }
         <DayTable id="month-table" dates={days.map(({ date }) => date)} series={seriesOf(days)} />
       </Section>
       <Section id="flagged" title="Most flagged" note="attempts and suspicious texts">
-        <FlaggedAuthors authors={stats.top_flagged_authors} blocked={blocked} mayChange={mayChange} />
+        <FlaggedAuthors authors={stats.top_flagged_authors} {...{ blocked, isBlocked, mayChange }} />
       </Section>
       <Section id="record" title="Record">
         <Tabs filter={filter} />
@@ -106,12 +120,14 @@ function risk(score: number | null): string {
   return score === null ? "–" : score.toFixed(2);
 }
 
+const BLOCKED: Wording = { word: "Blocked", tone: "quiet" };
+
 /** Names that can be in an address or a form as they stand; others are shown, and blocked by hand. */
 const PLAIN_NAME = /^[\w.-]{1,64}$/;
 
-type FlaggedProps = { authors: SecurityStats["top_flagged_authors"]; blocked: number; mayChange: boolean };
+type FlaggedProps = Pick<Props, "blocked" | "isBlocked" | "mayChange"> & { authors: SecurityStats["top_flagged_authors"] };
 
-function FlaggedAuthors({ authors, blocked, mayChange }: FlaggedProps) {
+function FlaggedAuthors({ authors, blocked, isBlocked, mayChange }: FlaggedProps) {
   return (
     <>
       {authors.length === 0 ? (
@@ -132,7 +148,11 @@ function FlaggedAuthors({ authors, blocked, mayChange }: FlaggedProps) {
                   {plural(times, "text")}
                 </span>
               </p>
-              {mayChange && PLAIN_NAME.test(author) ? (
+              {isBlocked.has(author) ? (
+                <p class="log-when">
+                  <Badge wording={BLOCKED} />
+                </p>
+              ) : mayChange && PLAIN_NAME.test(author) ? (
                 <form method="post" action="/authors" class="log-when">
                   <input type="hidden" name="author" value={author} />
                   <input type="hidden" name="reason" value={plural(times, "flagged text")} />

@@ -39,6 +39,15 @@ export async function countBlockedAuthors({ agent_id, mode }: Owner): Promise<nu
   return row?.n ?? 0;
 }
 
+/** Those of some authors who are blocked. */
+export async function blockedAmong({ agent_id, mode }: Owner, authors: string[]): Promise<Set<string>> {
+  const rows = await sql<{ handle: string }[]>`
+    select handle from blocked_authors
+    where agent_id = ${agent_id} and mode = ${mode} and ${isInForce()} and handle = any(${authors.map(handleOf)}::text[])`;
+  const handles = new Set(rows.map(({ handle }) => handle));
+  return new Set(authors.filter((author) => handles.has(handleOf(author))));
+}
+
 /** What has to be known of every block in force, to keep it and to write it to a file. */
 export type ActiveBlock = Pick<BlockedAuthor, "author" | "reason" | "flag_count" | "blocked_at" | "expires_at"> & { handle: string };
 

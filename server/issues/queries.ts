@@ -14,19 +14,23 @@ const columns = () => sql`
 const title = () => sql`
   case i.kind when 'event' then (select title from events e where e.id = i.id) else (select left(description, 300) from oddities o where o.id = i.id) end`;
 
+/** Part of a statement: whether a tally is of something that an operator has to look at. */
+const isGrave = () => sql`severity in ('high', 'critical')`;
+
 /** Part of a statement: which issues of the view `i` are meant. */
-const isMeant = ({ kind, type, types, severity, state, mode, agent_name, search }: IssueScope) => sql`
+const isMeant = ({ kind, type, types, severity, state, needs_you, mode, agent_name, search }: IssueScope) => sql`
   ${kind ? sql`and i.kind = ${kind}` : sql``}
   ${type ? sql`and i.type = ${type}` : sql``}
   ${types ? sql`and i.type = any(${[...types]})` : sql``}
   ${severity ? sql`and i.severity = ${severity}` : sql``}
   ${state ? sql`and i.state = ${state}` : sql``}
+  ${needs_you ? sql`and i.state in ('open', 'regressed') and i.issue = any(array(select distinct issue from issue_tallies where ${isGrave()}))` : sql``}
   ${mode ? sql`and (i.mode = ${mode} or i.mode is null)` : sql``}
   ${agent_name ? sql`and i.agent_id = (select id from agents where name = ${agent_name})` : sql``}
   ${search ? sql`and strpos(lower(i.type || ' ' || coalesce(i.author, '')), lower(${search})) > 0` : sql``}`;
 
 /** Issues, the one that came up last first. */
-export async function listIssues({ limit, cursor, ...scope }: IssueFilter & Pick<IssueScope, "types">): Promise<Page<Issue>> {
+export async function listIssues({ limit, cursor, ...scope }: IssueFilter & Pick<IssueScope, "types" | "needs_you">): Promise<Page<Issue>> {
   const rows = await sql<Issue[]>`
     with i as materialized (
       select ${columns()} from issues i where true ${isMeant(scope)} ${cursor ? sql`and i.last_id < ${cursor}` : sql``}
@@ -53,7 +57,7 @@ export async function countNeedsYou(agentId: string, mode: Mode): Promise<number
   const [row] = await sql<{ n: number }[]>`
     select count(*)::int as n from issues i
     where i.issue = any(array(select distinct issue from issue_tallies
-        where agent_id = ${agentId} and (mode = ${mode} or mode is null) and severity in ('high', 'critical')))
+        where agent_id = ${agentId} and (mode = ${mode} or mode is null) and ${isGrave()}))
       and i.state in ('open', 'regressed')`;
   return row?.n ?? 0;
 }

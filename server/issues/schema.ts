@@ -54,7 +54,8 @@ const Which = {
 export const IssueFilter = PageQuery.extend(Which);
 export type IssueFilter = z.infer<typeof IssueFilter>;
 export const IssueScope = z.strictObject(Which);
-export type IssueScope = z.infer<typeof IssueScope> & { types?: readonly string[] | undefined };
+/** For pages, `types` names several, and `needs_you` means what is high or critical and waits for a decision. */
+export type IssueScope = z.infer<typeof IssueScope> & { types?: readonly string[] | undefined; needs_you?: boolean | undefined };
 
 /** A decision about issues: `until` (and a reason) for `muted` only. */
 export const Triage = z

@@ -7,7 +7,7 @@ import type { Shown } from "../../views/security-record.tsx";
 import { SecurityPage, SecurityPanel } from "../../views/security.tsx";
 import { ownAccount } from "../account/api.ts";
 import { actorOf, mayChange } from "../auth/actor.ts";
-import { countBlockedAuthors } from "../authors/queries.ts";
+import { blockedAmong, countBlockedAuthors } from "../authors/queries.ts";
 import { listCalls } from "../calls/queries.ts";
 import { config } from "../config.ts";
 import { AppError, STATUS } from "../errors.ts";
@@ -24,12 +24,17 @@ import { getEvent, listEvents } from "./queries.ts";
 import { SecurityTab, Severity } from "./schema.ts";
 
 const PAGE = 25;
+/** Authors who are shown as those who were flagged most. */
+const FLAGGED = 5;
 const DAY_MS = 86_400_000;
 
 /** What a page does not know of an address, or cannot read, it leaves alone. What is searched for stands in addresses and fields as it is. */
 const PageFilter = z.object({
   tab: SecurityTab.catch("issues"),
-  state: IssueState.optional().catch(undefined),
+  state: z
+    .enum(["needs_you", ...IssueState.options])
+    .optional()
+    .catch(undefined),
   severity: Severity.optional().catch(undefined),
   search: z
     .string()
@@ -97,7 +102,8 @@ async function propsOf(filter: SecurityFilter, may: boolean) {
     countBlockedAuthors(owner),
     shownOf(filter),
   ]);
-  return { stats, days, blocked, filter, shown, mayChange: may };
+  const names = stats.top_flagged_authors.slice(0, FLAGGED).map(({ author }) => author);
+  return { stats, days, blocked, isBlocked: await blockedAmong(owner, names), filter, shown, mayChange: may };
 }
 
 async function shownOf(filter: SecurityFilter): Promise<Shown> {
@@ -114,7 +120,8 @@ const OF_TAB: Partial<Record<SecurityTab, Pick<IssueScope, "kind" | "types">>> =
 };
 
 function scopeOf({ tab, state, severity, search }: SecurityFilter): IssueScope {
-  return { ...OF_TAB[tab], state, severity, search, mode: config.mode };
+  const which = state === "needs_you" ? { needs_you: true } : { state };
+  return { ...OF_TAB[tab], ...which, severity, search, mode: config.mode };
 }
 
 /** What of a page depends on who reads it, and on what they have just done. */

@@ -17,6 +17,7 @@ import { connectMoltbook } from "../moltbook/connection.ts";
 import { openDouble, TEST_KEY } from "../moltbook/testing.ts";
 import { insertOddities } from "../oddities/detection/queries.ts";
 import type { Page } from "../paging.ts";
+import { listWaiting } from "../stats/waiting.ts";
 import type { NewEvent } from "./queries.ts";
 import { insertEvent } from "./queries.ts";
 import { recordRefusal } from "./refusals.ts";
@@ -321,6 +322,26 @@ describe("pages", () => {
     const text = await page("/security?tab=injections");
     for (const words of ["Nothing urgent.", "No injection attempt on record", "looked", "No author has been flagged"])
       expect(text).toContain(words);
+  });
+
+  test("what needs the operator is one click away, and nothing else beside it", async () => {
+    await happen({ severity: "critical", title: "A grave thing" });
+    await happen({ severity: "low", title: "A small thing", type: "content_withheld" });
+    const [waiting] = await listWaiting({ agent_id: app.agent.id, mode: config.mode });
+    expect(waiting).toMatchObject({ what: "1 security issue", href: "/security?state=needs_you#record" });
+    const text = await page(waiting?.href.replace("#record", ""));
+    expect([text.includes("A grave thing"), text.includes("A small thing")]).toEqual([true, false]);
+    expect(await page()).toContain(`<a href="${waiting?.href}">`);
+    await triage({ issues: (await issues("?severity=critical")).map(({ issue }) => issue), state: "acknowledged" });
+    expect(await page("/security?state=needs_you")).toContain("Nothing matches.");
+  });
+
+  test("an author who is blocked already is called so, and not offered for blocking again", async () => {
+    for (const author of ["Blocked_One", "Other_One"]) await happen({ type: "injection_attempt", author, riskScore: 1 });
+    const offered = async () => [...(await page()).matchAll(/name="author" value="(\w+)"/g)].map(([, author = ""]) => author).toSorted();
+    expect(await offered()).toEqual(["Blocked_One", "Other_One"]);
+    expect((await post("/authors", { author: "@blocked_one", reason: "Sends links" })).status).toBe(303);
+    expect(await offered()).toEqual(["Other_One"]);
   });
 
   test("the days are a picture with words, and a table for whoever does not see it", async () => {

@@ -11,7 +11,7 @@ const KINDS: Kind[] = [
   {
     one: "security issue",
     many: "security issues",
-    href: "/security?state=open",
+    href: "/security?state=needs_you#record",
     why: "High or critical, and open",
     is_urgent: true,
     count: ({ agent_id, mode }) => countNeedsYou(agent_id, mode),
