@@ -79,7 +79,7 @@
     const seconds = (at - Date.now()) / 1000;
     const distance = Math.abs(seconds);
     if (due && seconds < 0) return "due now";
-    if (distance < 45) return seconds > 5 ? "in a moment" : "just now";
+    if (distance < 45) return seconds > (due ? 0 : 5) ? "in a moment" : "just now";
     if (distance >= 30 * 86_400) return new Date(at).toISOString().slice(0, 10);
     const [size, unit] = distance < 3570 ? [60, "min"] : distance < 36 * 3600 ? [3600, "h"] : [86_400, "d"];
     const words = `${Math.max(1, Math.round(distance / size))} ${unit}`;

@@ -50,7 +50,11 @@ export function AccountPanel({ report, mayChange }: Shown) {
       needs={needsOfAccount(health).length}
     >
       <Statement health={health} />
-      <Section id="requests" title="Message requests" note="nobody but you can accept one">
+      <Section
+        id="requests"
+        title="Message requests"
+        note={mayChange ? "nobody but you can accept one" : "only an operator can accept one"}
+      >
         <Requests requests={requests} open={health.open_requests} decided={decided} mayChange={mayChange} />
       </Section>
       <Section id="verification" title="Verification" note={`${FATAL_FAILURES} failures in a row suspend an account`}>

@@ -4,6 +4,7 @@ import type { Mode } from "../server/runs/schema.ts";
 import { ACCOUNT } from "./account-words.ts";
 import { count, money } from "./format.ts";
 import { Layout } from "./layout.tsx";
+import { addressOf } from "./listing.tsx";
 import { Badge, Empty, Fact, Pager, Section, Time, Untrusted } from "./parts.tsx";
 import type { State } from "./state.ts";
 import type { Wording } from "./words.ts";
@@ -76,7 +77,7 @@ function AgentSection({ agent }: { agent: AgentSummary }) {
           <span safe>{prompt_number === null ? "None is active" : `version ${prompt_number}`}</span>
         </Fact>
         <Fact label="Runs, 30 days">
-          <a href={`/runs?agent_name=${encodeURIComponent(name)}&mode=${agent.mode}`} safe>
+          <a href={addressOf("/runs", { agent_name: name, mode: agent.mode, date_from: firstDay() })} safe>
             {count(runs)}
           </a>
           <span safe>{failed === 0 ? "" : `, ${count(failed)} failed`}</span>
@@ -93,10 +94,15 @@ function AgentSection({ agent }: { agent: AgentSummary }) {
         <Fact label="On record since">
           <Time at={created_at} />
         </Fact>
-        <Fact label="On Moltbook also">{names.length === 0 ? "–" : names.map((other) => <OtherName name={other} />)}</Fact>
+        <Fact label="Other names on Moltbook">{names.length === 0 ? "–" : names.map((other) => <OtherName name={other} />)}</Fact>
       </dl>
     </Section>
   );
+}
+
+/** The first of the last 30 days, in UTC. */
+function firstDay(): string {
+  return new Date(Date.now() - 29 * 86_400_000).toISOString().slice(0, 10);
 }
 
 function OtherName({ name }: { name: string }) {

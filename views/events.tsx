@@ -3,7 +3,7 @@ import { Badge, Empty, Time, Untrusted } from "./parts.tsx";
 import { nameOfType } from "./security-words.ts";
 import { SEVERITY } from "./words.ts";
 
-/** Security events, each leading to the call or the run that it happened in. */
+/** Security events, each leading to the call or the run that it happened in, or to itself where there was none. */
 export function EventList({ events, empty }: { events: SecurityEvent[]; empty: string }) {
   if (events.length === 0) {
     return (
@@ -30,10 +30,14 @@ export function EventList({ events, empty }: { events: SecurityEvent[]; empty: s
 }
 
 function Title({ event }: { event: SecurityEvent }) {
-  if (event.run_id === null) return <Untrusted text={event.title} />;
   return (
-    <a href={event.call_id === null ? `/runs/${event.run_id}` : `/runs/${event.run_id}#call-${event.call_id}`} data-item>
+    <a href={placeOf(event)} data-item>
       <Untrusted text={event.title} />
     </a>
   );
+}
+
+function placeOf({ id, run_id: run, call_id: call }: SecurityEvent): string {
+  if (run === null) return `/security/events/${id}`;
+  return call === null ? `/runs/${run}` : `/runs/${run}#call-${call}`;
 }

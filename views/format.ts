@@ -1,12 +1,13 @@
 /**
  * How long ago, or in how long, `at` is as seen from `now` (milliseconds): "just now", "14 min ago", "in 46 min", "2 d ago".
- * app.js says the same in the browser when time passes.
+ * What is `due` has not been, so that from then on it is "due now". app.js says the same in the browser when time passes.
  */
-export function relative(at: string, now: number = Date.now()): string {
+export function relative(at: string, now: number = Date.now(), due = false): string {
   const seconds = (Date.parse(at) - now) / 1000;
   const distance = span(Math.abs(seconds));
   if (distance === null) return at.slice(0, 10);
-  if (distance === "") return seconds > 5 ? "in a moment" : "just now";
+  if (due && seconds < 0) return "due now";
+  if (distance === "") return seconds > (due ? 0 : 5) ? "in a moment" : "just now";
   return seconds > 0 ? `in ${distance}` : `${distance} ago`;
 }
 

@@ -70,7 +70,11 @@ function Job({ job, mayChange }: { job: ScheduledJob; mayChange: boolean }) {
             {next_runs.length === 0 ? "Never: no date fits this schedule" : <NextRuns times={next_runs} timezone={timezone} />}
           </Fact>
           <Fact label="Last results">
-            {last_results.length === 0 ? <Empty>It has not run yet.</Empty> : <Results results={last_results} />}
+            {last_results.length === 0 ? (
+              <Empty>Neither the schedule nor this page has run it yet.</Empty>
+            ) : (
+              <Results results={last_results} />
+            )}
           </Fact>
         </dl>
       </div>

@@ -76,7 +76,7 @@ export function OverviewPanel({ overview, runs, actions, events, days, mayChange
       <Section id="heartbeats" title="Heartbeats" note={overview.schedule}>
         <Tape runs={runs.slice(0, 10)} nextAt={overview.next_run_at} />
       </Section>
-      <Section id="figures" title="Figures" note={`${MODE[overview.mode]} runs only`}>
+      <Section id="figures" title="Figures" note={`${MODE[overview.mode]} runs only; skipped ones are not counted`}>
         <Figures stats={overview.stats} />
       </Section>
       {days.length === 0 ? null : (

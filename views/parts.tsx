@@ -10,7 +10,7 @@ import type { Wording } from "./words.ts";
 export function Time({ at, due = false }: { at: string; due?: boolean }) {
   return (
     <time datetime={at} title={absolute(at)} data-relative data-due={due} safe>
-      {due && Date.parse(at) < Date.now() ? "due now" : relative(at)}
+      {relative(at, Date.now(), due)}
     </time>
   );
 }

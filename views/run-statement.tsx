@@ -93,7 +93,9 @@ function Export({ run }: { run: Run }) {
 /** "3 actions and 14 calls in 1 min 12 s, for $0.082." */
 function deeds(run: Run): string {
   if (run.started_at === null) return "It never began.";
-  const time = run.finished_at === null && !isLive(run) ? "" : ` in ${duration(secondsBetween(run.started_at, run.finished_at))}`;
+  // A number and its unit stay in one line.
+  const took = duration(secondsBetween(run.started_at, run.finished_at)).replaceAll(/(?<=\d) /g, "\u00a0");
+  const time = run.finished_at === null && !isLive(run) ? "" : ` in ${took}`;
   const cost = run.cost_usd === null ? "" : `, for ${money(run.cost_usd)}`;
   const withheld = run.withheld === 0 ? "" : ` ${plural(run.withheld, "text")} withheld from it.`;
   return `${plural(run.action_count, "action")} and ${plural(run.calls, "call")}${time}${cost}.${withheld}`;

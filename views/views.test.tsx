@@ -1222,6 +1222,8 @@ test("times, sums and lengths are said as people say them", () => {
   const now = Date.parse("2026-11-23T12:00:00Z");
   expect(relative("2026-11-23T11:59:40Z", now)).toBe("just now");
   expect(relative("2026-11-23T12:00:30Z", now)).toBe("in a moment");
+  expect(relative("2026-11-23T12:00:02Z", now)).toBe("just now");
+  expect(["2026-11-23T11:59:40Z", "2026-11-23T12:00:02Z"].map((at) => relative(at, now, true))).toEqual(["due now", "in a moment"]);
   expect(relative("2026-11-23T11:46:00Z", now)).toBe("14 min ago");
   expect(relative("2026-11-23T11:00:00Z", now)).toBe("1 h ago");
   expect(relative("2026-11-21T12:00:00Z", now)).toBe("2 d ago");

@@ -68,6 +68,11 @@ test("an agent's state, last run, figures of 30 days and names are its own, one 
   expect(page).toContain("Suspended");
   expect(page).toContain(`href="/runs/${id}"`);
   expect(page).toContain("&lt;b&gt;second");
+  const [, thirtyDays = ""] = /href="(\/runs\?agent_name=second&mode=real&date_from=[0-9-]+)"/.exec(page) ?? [];
+  await sql`
+    insert into runs (id, agent_id, mode, kind, trigger, status, outcome, started_at, finished_at)
+    values (${Bun.randomUUIDv7("hex", Date.now() - 31 * 86_400_000)}, ${agent.id}, 'real', 'claimed', 'import', 'succeeded', 'unknown', now(), now())`;
+  expect(await (await app.get(thirtyDays)).text()).toContain(">1 run<");
   expect(page).not.toContain("<b>second");
 });
 
