@@ -1,5 +1,3 @@
-import type { PropsWithChildren } from "@kitajs/html";
-
 import type { Action } from "../server/actions/schema.ts";
 import type { Run } from "../server/runs/schema.ts";
 import type { SecurityEvent } from "../server/security/schema.ts";
@@ -8,6 +6,7 @@ import { ActionList } from "./actions.tsx";
 import { EventList } from "./events.tsx";
 import type { ChartDay } from "./figures.tsx";
 import { Days, Figures, spanOf } from "./figures.tsx";
+import { FirstSteps } from "./first-steps.tsx";
 import { plural } from "./format.ts";
 import { Icon } from "./icons.tsx";
 import { Layout } from "./layout.tsx";
@@ -69,7 +68,7 @@ export function OverviewPanel({ overview, runs, actions, events, days, mayChange
       needs={needsOf(overview, runs[0]).length}
     >
       <Statement overview={overview} newest={runs[0]} needs={needs.length} mayChange={mayChange} />
-      {isNew ? <FirstSteps overview={overview} /> : null}
+      {isNew ? <FirstSteps overview={overview} mayChange={mayChange} /> : null}
       <Section id="needs" title="Needs you">
         <Needs needs={needs} />
       </Section>
@@ -177,38 +176,6 @@ function PausedWords({ pause }: { pause: NonNullable<Overview["paused"]> }) {
       {" them: "}
       <Untrusted text={pause.reason} max={200} />
     </>
-  );
-}
-
-/** What a new installation has to come through, ticked off while it does. */
-function FirstSteps({ overview: { prompt_number: prompt, account, last_run: last, next_run_at: nextAt } }: { overview: Overview }) {
-  return (
-    <Section id="first" title="First steps">
-      <ol class="steps">
-        <Step done>You are signed in. What happens appears here while it does: you need not reload.</Step>
-        <Step done={prompt !== null}>
-          The agent has a <a href="/prompts">prompt</a>
-          {prompt === null ? ". Write one: without it nothing is woken." : <span safe>{`: version ${prompt} is active.`}</span>}
-        </Step>
-        <Step done={account.state === "ok"}>
-          Moltbook answers, and its <a href="/account">account</a> is in good standing. The first heartbeat asks.
-        </Step>
-        <Step done={last !== null && !isLive(last)}>
-          {"The agent wakes for its first heartbeat "}
-          {nextAt === null ? "when you press Run now" : <Time at={nextAt} due />}
-          {nextAt === null ? "." : ", or as soon as you press Run now."}
-        </Step>
-      </ol>
-    </Section>
-  );
-}
-
-function Step({ done, children }: PropsWithChildren<{ done: boolean }>) {
-  return (
-    <li class={done ? "step-done" : undefined}>
-      <span class="visually-hidden">{done ? "Done: " : "To come: "}</span>
-      {children}
-    </li>
   );
 }
 

@@ -24,7 +24,7 @@ export function RunFacts({ run }: { run: Run }) {
       <Fact label="Agent">
         <Untrusted text={run.agent_name} max={64} />
       </Fact>
-      <Fact label="Began">
+      <Fact label={run.status === "skipped" ? "Was due" : "Began"}>
         <Time at={run.started_at ?? run.created_at} />
       </Fact>
       <Fact label="Prompt">

@@ -825,6 +825,8 @@ describe("the overview", () => {
   test("the first steps are shown until a run has ended, and not again while another one goes on", () => {
     const live: Run = { ...RUN, status: "running", outcome: null, finished_at: null };
     expect(seen(overview({ last_run: live }, [live]))).toContain("First steps");
+    expect(seen(overview({ last_run: live }, [live]))).toContain("To come: The agent is awake for its first heartbeat.");
+    expect(seen(overview({ last_run: live }, [live]))).not.toContain("Run now.");
     expect(seen(overview({ last_run: live }, [live, RUN]))).not.toContain("First steps");
   });
 
@@ -1112,10 +1114,19 @@ describe("a run's page", () => {
 
   test("a run that never began, called nothing and printed nothing says so", () => {
     const markup = runPanel(
-      { ...DETAIL, status: "skipped", outcome: null, skip_reason: "overlap", started_at: null, actions: [], summary: null },
+      {
+        ...DETAIL,
+        status: "skipped",
+        outcome: null,
+        skip_reason: "overlap",
+        detail: "One ran.",
+        started_at: null,
+        actions: [],
+        summary: null,
+      },
       { calls: [] },
     );
-    for (const words of ["It never began.", "The heartbeat before it was still running.", "It called no tool."]) {
+    for (const words of ["It never began.", "It was not started, so nothing was spent.", "One ran.", "Was due", "It called no tool."]) {
       expect(seen(markup)).toContain(words);
     }
   });

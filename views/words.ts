@@ -161,12 +161,11 @@ export function wordingOfCall(call: Pick<ToolCall, "outcome">, live: boolean): W
 }
 
 /** What a run's ending means, for those endings that do not speak for themselves. */
-export function explanationOf(run: Pick<Run, "status" | "outcome" | "skip_reason">): string | null {
+export function explanationOf(run: Pick<Run, "status" | "outcome">): string | null {
   if (run.status === "lost") return "The process that ran it disappeared. What it did after its last recorded call is not known.";
   if (run.status === "timed_out") return "It ran longer than a heartbeat may and was stopped.";
   if (run.status === "failed") return "The agent's process ended with an error.";
   if (run.status === "cancelled") return "It was stopped on request.";
-  if (run.status === "skipped" && run.skip_reason === "overlap") return "The heartbeat before it was still running.";
   if (run.status === "skipped") return "It was not started, so nothing was spent.";
   if (run.outcome === "degraded") return "It ended, but not everything it needs was working, so its own account may be wrong.";
   if (run.outcome === "blocked") return "It ended, but was kept from acting.";
