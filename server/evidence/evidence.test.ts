@@ -280,6 +280,28 @@ describe("a file of evidence", () => {
     expect((await verdictOn("nonsense")).text).toStartWith("Line 1 does not fit: it is no line");
   });
 
+  test("says which records were too old to be kept, and lacks no others", async () => {
+    const old = Bun.randomUUIDv7("hex", Date.parse("2020-02-02"));
+    await sql`
+      insert into runs (id, agent_id, mode, trigger, status, started_at, finished_at, created_at)
+      values (${old}, ${app.agent.id}, 'sandbox', 'manual', 'succeeded', '2020-02-02', '2020-02-02', '2020-02-02')`;
+    const file = await (await evidence(old)).text();
+    expect([of("header", linesIn(file))[0]?.dropped, (await verdictOn(file)).ok]).toEqual([["tool_calls", "exposures", "events"], true]);
+    const without = (kinds: string[], dropped: string[]) => {
+      const [head = "", ...rest] = bare();
+      const { header } = JSON.parse(head) as { header: Content };
+      const counts = { ...header.counts, ...Object.fromEntries(kinds.map((kind) => [`${kind}s`, 0])) };
+      const kept = rest.filter((line) => !kinds.some((kind) => line.startsWith(`{"${kind}":`)));
+      return verdictOn(resealed([JSON.stringify({ header: { ...header, counts, dropped } }), ...kept]));
+    };
+    for (const [kind, name] of [
+      ["exposure", "exposures"],
+      ["call", "tool_calls"],
+      ["event", "events"],
+    ] as const)
+      expect([(await without([kind], [name])).ok, (await without([kind], [])).ok]).toEqual([true, false]);
+  });
+
   test("whose records were put in another order, or one of them left out between two, is found out", async () => {
     const first = numberOf("audit", "call.opened") - 1;
     const [one = "", two = ""] = bare().slice(first, first + 2);
