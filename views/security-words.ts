@@ -22,7 +22,10 @@ const MEANS: Record<string, string> = {
   author_unblocked: "What this author writes is judged like everybody else's again.",
   unauthorized_access:
     "Somebody without a session, a key or a token wanted in and was refused; once a minute for each address and place. A browser whose session has ended does it too. If you do not know the address, see who can reach this machine.",
-  sign_in_failed: "Somebody tried a wrong password. Several in a short time are refused unread.",
+  sign_in_failed:
+    "Somebody tried a wrong password, or a link that opens nothing. Several passwords in a short time are refused unread. A name that nobody here has is cut short: people also type a password there.",
+  sign_in_refused:
+    "So many passwords from one address or for one name were wrong that the next ones are not looked at, for longer each time. If it was none of you, see who can reach this machine. A sign-in link still works.",
   closed_run_call: "A token was used after its run had ended, and refused. An agent outlived its run, or the token got out of it.",
   tool_denied: "The agent called a tool that its run may not use. Nothing was done. An agent that insists has been told to.",
   outbound_blocked: "What the agent wanted to send looked like a secret, a part of its prompt or an order to others, so nothing was sent.",

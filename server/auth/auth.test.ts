@@ -70,6 +70,9 @@ describe("a sign-in link", () => {
     await sql`update sign_in_links set expires_at = now() - interval '1 second' where used_at is null`;
     expect((await ask(`/sign-in/${token}`)).status).toBe(401);
     expect((await ask(`/sign-in/${"A".repeat(43)}`)).status).toBe(401);
+    const events = await sql`select severity, source_ip, detail from events where type = 'sign_in_failed'`;
+    expect(events.length).toBeWithin(1, 3);
+    expect(events[0]).toEqual({ severity: "low", source_ip: "127.0.0.1", detail: { source: "127.0.0.1", path: "/sign-in/:token" } });
   });
 
   test("behind a proxy that speaks https sets a cookie that plain http does not get", async () => {
@@ -116,9 +119,13 @@ describe("a password", () => {
   const TOKEN = "static-token-of-the-environment";
   const post = (url: string, password: string, name = "operator") =>
     fetch(`${url}/sign-in`, { method: "POST", redirect: "manual", body: new URLSearchParams({ name, password }) });
+  const from = (source: string) => ({ source, path: "/sign-in" });
   const statuses = (answers: Response[]) => answers.map(({ status }) => status).toSorted((a, b) => a - b);
 
   afterEach(async () => void (await sql`delete from sign_in_attempts`));
+
+  const eventsOf = (type: string) => sql<{ severity: string; source_ip: string; detail: Record<string, unknown> }[]>`
+    select severity, source_ip, detail from events where type = ${type} order by id`;
 
   /** The app in a process of its own, with a password in its environment, on the same database. */
   let child: Bun.Subprocess<"ignore", "pipe">;
@@ -175,10 +182,6 @@ describe("a password", () => {
     expect(Number(right.headers.get("retry-after"))).toBeWithin(1, 31);
     expect(await right.text()).toContain("bun run job sign-in-link");
     expect((await fetch(`${url}/sign-in/${await insertSignInLink()}`, { redirect: "manual" })).status).toBe(303);
-    const events = await sql<{ severity: string; detail: object }[]>`select severity, detail from events where type = 'sign_in_failed'`;
-    expect(events.length).toBeWithin(1, 4);
-    expect(events[0]).toMatchObject({ severity: "medium", detail: { source: "127.0.0.1" } });
-
     const reopen = () => sql`update sign_in_attempts set closed_until = now()`;
     await reopen();
     expect((await post(url, "wrong")).status).toBe(401);
@@ -186,6 +189,37 @@ describe("a password", () => {
     await reopen();
     expect((await post(url, PASSWORD)).status).toBe(303);
     expect((await sql`select from sign_in_attempts`).count).toBe(0);
+  });
+
+  test("that is wrong is on record with source and name, and once more when the door closes, however often it is tried", async () => {
+    for (let nr = 0; nr < 40; nr += 1) await post(app.url, "wrong", nr % 2 === 0 ? "operator" : "hunter2-and-more");
+    const failed = (await eventsOf("sign_in_failed")).filter(({ detail }) => detail.path === "/sign-in");
+    for (const name of ["operator", "hun…"]) expect(failed.filter(({ detail }) => detail.name === name).length).toBeWithin(1, 4);
+    expect(failed.every(({ severity, source_ip: source }) => severity === "low" && source === "127.0.0.1")).toBe(true);
+    // Who types a password where the name belongs does not find it on record.
+    expect(JSON.stringify(failed)).not.toContain("hunter2");
+    const before = await eventsOf("sign_in_refused");
+    expect(before.at(-1)).toMatchObject({
+      severity: "medium",
+      source_ip: "127.0.0.1",
+      detail: { source: "127.0.0.1", path: "/sign-in", of: "source", failures: 5 },
+    });
+    for (let nr = 0; nr < 3; nr += 1) await post(app.url, "wrong");
+    expect(await eventsOf("sign_in_refused")).toEqual(before);
+    // Each time that it closes again is one more.
+    await sql`update sign_in_attempts set closed_until = now()`;
+    for (let nr = 0; nr < 3; nr += 1) await post(app.url, "wrong");
+    expect(await eventsOf("sign_in_refused")).toHaveLength(before.length + 1);
+  });
+
+  test("is tried from however many sources, and the record takes in a bounded number", async () => {
+    await sql`
+      insert into sign_in_attempts (door, failures, closed_until)
+      select 'source 203.0.113.' || n, 5, now() + interval '1 minute' from generate_series(1, 250) n`;
+    for (let nr = 1; nr <= 250; nr += 1) await attemptPassword("many", "wrong", from(`203.0.113.${nr}`));
+    const refused = (await eventsOf("sign_in_refused")).filter(({ detail }) => detail.name === "man…");
+    // Of two minutes at most, should one turn meanwhile.
+    expect(refused.length).toBeWithin(1, 121);
   });
 
   test("is looked at one after the other, and not at all when too many wait", async () => {
@@ -198,12 +232,13 @@ describe("a password", () => {
 
   test("is tried for an account from many sources no more often than from one", async () => {
     const results: number[] = [];
-    for (let n = 0; n < 8; n += 1) results.push((await attemptPassword("operator", "wrong", `2001:db8:${n}::1`)).wait > 0 ? 429 : 401);
+    for (let n = 0; n < 8; n += 1)
+      results.push((await attemptPassword("operator", "wrong", from(`2001:db8:${n}::1`))).wait > 0 ? 429 : 401);
     expect(results).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
-    const [elsewhere] = [await attemptPassword("nobody", "wrong", "2001:db8:99::1")];
+    const [elsewhere] = [await attemptPassword("nobody", "wrong", from("2001:db8:99::1"))];
     expect(elsewhere.wait).toBe(0);
-    for (let n = 0; n < 5; n += 1) await attemptPassword(`name_${n}`, "wrong", `2001:db8:aa:bb::${n}`);
-    expect((await attemptPassword("another", "wrong", "2001:db8:aa:bb:ffff::1")).wait).toBeGreaterThan(0);
+    for (let n = 0; n < 5; n += 1) await attemptPassword(`name_${n}`, "wrong", from(`2001:db8:aa:bb::${n}`));
+    expect((await attemptPassword("another", "wrong", from("2001:db8:aa:bb:ffff::1"))).wait).toBeGreaterThan(0);
   });
 
   test.each([

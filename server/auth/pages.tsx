@@ -4,7 +4,7 @@ import * as z from "zod";
 import { SignInPage } from "../../views/sign-in.tsx";
 import { html } from "../html.ts";
 import { actorOf } from "./actor.ts";
-import { attemptPassword } from "./attempts/attempt.ts";
+import { attemptPassword, recordWrongLink } from "./attempts/attempt.ts";
 import { COOKIE, sessionCookie } from "./guard.ts";
 import { isPasswordUseful } from "./password.ts";
 import type { Opening } from "./queries.ts";
@@ -18,18 +18,20 @@ const Credentials = z.object({ name: z.string().trim().max(100).default(OPERATOR
 /** Signing in by a one-time link or a password, and out again. */
 export const authPages = new Elysia({ name: "auth-pages" })
   .get("/sign-in", async () => html(<SignInPage error={null} has_password={await isPasswordUseful()} />))
-  .get("/sign-in/:token", async ({ params, request, server, cookie }) => {
+  .get("/sign-in/:token", async ({ params, request, route, server, cookie }) => {
     // Whoever only asks what would be there, as programs that show links do, does not use it up.
     if (request.method === "HEAD") return html("");
-    const session = await redeemSignInLink(params.token, openingOf(request, server?.requestIP(request)?.address));
+    const source = server?.requestIP(request)?.address ?? "unknown";
+    const session = await redeemSignInLink(params.token, openingOf(request, source));
     if (session) return signedIn(request, session, cookie[COOKIE]?.value);
+    await recordWrongLink({ source, path: route });
     return refused("This link was used already, or is older than an hour. Make a new one: bun run job sign-in-link", 401);
   })
   .post(
     "/sign-in",
-    async ({ body, request, server, cookie }) => {
+    async ({ body, request, route, server, cookie }) => {
       const source = server?.requestIP(request)?.address ?? "unknown";
-      const { person, wait } = await attemptPassword(body.name, body.password, source);
+      const { person, wait } = await attemptPassword(body.name, body.password, { source, path: route });
       if (person) return signedIn(request, await insertSession(person.id, "password", openingOf(request, source)), cookie[COOKIE]?.value);
       if (wait > 0) return tooMany(wait);
       if (await isPasswordUseful()) return refused("That is not the name and the password of anybody here.", 401);
@@ -42,7 +44,7 @@ export const authPages = new Elysia({ name: "auth-pages" })
     return new Response(null, { status: 303, headers: { location: "/sign-in", "set-cookie": sessionCookie(request, "", 0) } });
   });
 
-function openingOf(request: Request, source: string | undefined): Opening {
+function openingOf(request: Request, source: string): Opening {
   return { source, client: request.headers.get("user-agent") ?? undefined };
 }
 

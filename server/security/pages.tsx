@@ -115,7 +115,7 @@ async function shownOf(filter: SecurityFilter): Promise<Shown> {
 /** Which issues a tab is about. */
 const OF_TAB: Partial<Record<SecurityTab, Pick<IssueScope, "kind" | "types">>> = {
   injections: { types: ["injection_attempt", "suspicious_pattern"] },
-  access: { types: ["unauthorized_access", "closed_run_call", "sign_in_failed", "tool_denied"] },
+  access: { types: ["unauthorized_access", "closed_run_call", "sign_in_failed", "sign_in_refused", "tool_denied"] },
   oddities: { kind: "oddity" },
 };
 

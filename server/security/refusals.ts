@@ -9,9 +9,13 @@ import type { Severity } from "./schema.ts";
 export type Refusal = {
   source: string;
   path: string;
-  type?: "unauthorized_access" | "closed_run_call";
+  type?: "unauthorized_access" | "closed_run_call" | "sign_in_failed" | "sign_in_refused";
   severity: Severity;
   title: string;
+  detail?: Record<string, string | number>;
+  /** What happened at `at` and is one event, whoever comes upon it; else each source, route, run and detail is one a minute. */
+  once?: unknown;
+  at?: Date;
   agentId?: string;
   runId?: string;
   mode?: Mode;
@@ -26,27 +30,30 @@ export function recordStranger({ headers }: Request, route: string, source: stri
 }
 
 const MINUTE_MS = 60_000;
-/** Different refusals a minute that this process records one by one. Beyond that a stranger with many addresses gets one event more, and no record. */
+/** Different refusals of a type that this process records one by one in a minute. Beyond that a stranger with many addresses gets one event more. */
 const MOST = 60;
 
 let minute = 0;
-let seen = new Set<string>();
+/** By type, so that knocking at every door hides nobody who tries passwords meanwhile. */
+let seen = new Map<string, Set<string>>();
 
 /**
- * Records that somebody was refused: one event a minute for each source, route and severity, however often it knocks, and a bounded number in all, so that
- * nobody can fill the record from outside. Never throws: who is refused stays refused while the database is away.
+ * Records that somebody was refused: one event a minute for each source, route and severity, however often it knocks, and a bounded number of each type, so
+ * that nobody can fill the record from outside. Never throws: who is refused stays refused while the database is away.
  */
 export async function recordRefusal(refusal: Refusal): Promise<void> {
   const now = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
   if (now !== minute) {
     minute = now;
-    seen = new Set();
+    seen = new Map();
   }
-  const key = `${refusal.severity} ${refusal.source} ${refusal.path} ${refusal.runId}`;
-  if (seen.has(key) || seen.size > MOST) return;
-  seen.add(key);
-  const isOneTooMany = seen.size > MOST;
-  const { source, path, type = "unauthorized_access", severity, title, agentId, runId, mode } = refusal;
+  const { source, path, type = "unauthorized_access", severity, title, detail, once, at, agentId, runId, mode } = refusal;
+  const recorded = seen.getOrInsertComputed(type, () => new Set());
+  const fingerprint = once ?? { source, path, run: runId ?? null, severity, ...detail };
+  const key = JSON.stringify(fingerprint);
+  if (recorded.has(key) || recorded.size > MOST) return;
+  recorded.add(key);
+  const isOneTooMany = recorded.size > MOST;
   try {
     await insertEvent({
       agentId: agentId ?? (await ensureAgent(config.agentName)).id,
@@ -55,13 +62,13 @@ export async function recordRefusal(refusal: Refusal): Promise<void> {
       type,
       severity: isOneTooMany ? "medium" : severity,
       title: isOneTooMany ? "More strangers were refused in a minute than are recorded one by one" : title,
-      detail: isOneTooMany ? {} : { source, path },
+      detail: isOneTooMany ? {} : { source, path, ...detail },
       sourceIp: isOneTooMany ? null : source,
-      fingerprint: isOneTooMany ? { overflow: true } : { source, path, run: runId ?? null, severity },
-      at: new Date(now),
+      fingerprint: isOneTooMany ? { overflow: true } : fingerprint,
+      at: isOneTooMany || !at ? new Date(now) : at,
     });
   } catch (error) {
-    seen.delete(key);
+    recorded.delete(key);
     log.error("refusal.not_recorded", { path, ...describe(error) });
   }
 }

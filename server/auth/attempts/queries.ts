@@ -25,6 +25,17 @@ export async function countAttempt(doors: string[]): Promise<number> {
   return row?.wait ?? 0;
 }
 
+/** A door that is closed: what it is to (`source` or `account`), after how many failures, and since when. */
+type ClosedDoor = { of: string; failures: number; closed_at: string };
+
+/** The one of these doors that stays closed the longest; undefined if all are open. */
+export async function findClosedDoor(doors: string[]): Promise<ClosedDoor | undefined> {
+  const [door] = await sql<ClosedDoor[]>`
+    select split_part(door, ' ', 1) as of, failures, last_at as closed_at from sign_in_attempts
+    where door = any(${doors}) and closed_until > now() order by closed_until desc, door limit 1`;
+  return door;
+}
+
 /** Forgets the attempts at doors, after one that was right. */
 export async function openDoors(doors: string[]): Promise<void> {
   await sql`delete from sign_in_attempts where door = any(${doors})`;

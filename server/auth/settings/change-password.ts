@@ -21,7 +21,7 @@ export async function changePassword(
 ): Promise<void> {
   if (isFixed(person.name)) throw new AppError("conflict", "OPERATOR_PASSWORD sets this password. Change it there, and start again.");
   if (person.opened_by === "password" && (await getUser(person.user_id)).has_password) {
-    const { person: known, wait } = await attemptPassword(person.name, current, source);
+    const { person: known, wait } = await attemptPassword(person.name, current, { source, path: "/settings/password" });
     if (wait > 0) throw new AppError("invalid", `Too many wrong passwords. Wait ${wait} seconds.`);
     if (known?.id !== person.user_id) throw new AppError("invalid", "The current password is not right. Forgotten it? Sign in by a link.");
   }
