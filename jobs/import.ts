@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 
 import { ensureAgent } from "../server/agents/queries.ts";
-import { importBlocks } from "../server/authors/file.ts";
+import { importBlocks, previewBlocks } from "../server/authors/file.ts";
 import { AppError } from "../server/errors.ts";
 import { nameOf } from "../server/import/agents.ts";
 import { importDatabase } from "../server/import/import.ts";
@@ -10,6 +10,7 @@ import type { Table } from "../server/import/schema.ts";
 import type { Source } from "../server/import/source/queries.ts";
 import { openPostgres, openSqlite } from "../server/import/source/queries.ts";
 import { collectFile } from "../server/ingest/collect.ts";
+import { previewFile } from "../server/ingest/preview/preview.ts";
 import type { Job } from "./job.ts";
 
 type Options = Record<string, string | boolean | undefined>;
@@ -27,7 +28,7 @@ export const importJob: Job = {
       type: "string",
       help: "Whose all is that names no agent (default: the only one that its runs name, else MOLTBOOK_AGENT_NAME)",
     },
-    "dry-run": { type: "boolean", help: "Do everything and undo it: the report says what an import would do" },
+    "dry-run": { type: "boolean", help: "Change nothing: the report says what an import would do" },
     json: { type: "boolean", help: "Print the report as JSON" },
   },
   needs: "database",
@@ -35,7 +36,10 @@ export const importJob: Job = {
     const agentName = agentOf(options["agent-name"]);
     const { from, value } = sourceOf(options);
     const dryRun = options["dry-run"] === true;
-    if (from === "audit-log" || from === "blocked-authors") return takeFile(from, value, agentName ?? agent.name, options);
+    if (from === "audit-log" || from === "blocked-authors") {
+      const taking = { path: value, name: agentName ?? agent.name, dryRun, json: options.json === true };
+      return from === "audit-log" ? takeLog(taking) : takeBlocks(taking);
+    }
     const source = await open(from, value);
     const progress = progressBar();
     try {
@@ -84,27 +88,26 @@ async function readUrl(path: string): Promise<string> {
   }
 }
 
-async function takeFile(
-  from: string,
-  path: string,
-  name: string,
-  { "dry-run": dryRun, json }: Options,
-): Promise<{ ok: boolean; text: string }> {
-  if (dryRun) throw new AppError("invalid", "--dry-run is for databases only. A file that is taken twice adds nothing the second time.");
-  const { id } = await ensureAgent(name);
-  if (from === "blocked-authors") {
-    const { added, found } = await importBlocks({ agent_id: id, mode: "real" }, path, "import");
-    return {
-      ok: true,
-      text: json ? JSON.stringify({ agent: name, found, added }) : `${added} authors blocked for ${name}, of ${found} in the file.`,
-    };
-  }
-  const tally = await collectFile(path, { agentId: id, source: "audit" });
+type Taking = { path: string; name: string; dryRun: boolean; json: boolean };
+
+async function takeBlocks({ path, name, dryRun, json }: Taking): Promise<{ ok: boolean; text: string }> {
+  const { added, found } = dryRun
+    ? await previewBlocks(name, path)
+    : await importBlocks({ agent_id: (await ensureAgent(name)).id, mode: "real" }, path, "import");
+  if (json) return { ok: true, text: JSON.stringify({ agent: name, dry_run: dryRun, found, added }) };
+  const text = dryRun
+    ? `${added} authors would be blocked for ${name}, of ${found} in the file. Nothing was changed.`
+    : `${added} authors blocked for ${name}, of ${found} in the file.`;
+  return { ok: true, text };
+}
+
+async function takeLog({ path, name, dryRun, json }: Taking): Promise<{ ok: boolean; text: string }> {
+  const tally = dryRun ? await previewFile(path) : await collectFile(path, { agentId: (await ensureAgent(name)).id, source: "audit" });
+  const ok = !tally.interrupted;
+  if (json) return { ok, text: JSON.stringify(dryRun ? { ...tally, dry_run: true } : tally) };
   const text = `${tally.added_events} of ${tally.events} events are new for ${name}, in ${tally.lines} lines. ${tally.unknown} lines mean nothing here.`;
-  return {
-    ok: !tally.interrupted,
-    text: json ? JSON.stringify(tally) : tally.interrupted ? `${text} Another collection is at work on the rest.` : text,
-  };
+  if (dryRun) return { ok, text: `${text} Nothing was changed.` };
+  return { ok, text: ok ? text : `${text} Another collection is at work on the rest.` };
 }
 
 const BAR = 30;

@@ -16,8 +16,14 @@ export async function ensureAgent(name: string): Promise<Agent> {
       insert into agents (id, name) values (${id}, ${name}) on conflict (name) do nothing returning id
     )
     select append_audit(${id}, 'agent.created', ${canonical({ id })}) from made`;
-  const [agent] = await sql<Agent[]>`select id, name, created_at from agents where name = ${name}`;
+  const agent = await findAgent(name);
   if (!agent) throw new Error("the agent was not created");
+  return agent;
+}
+
+/** The agent of that name, if there is one. */
+export async function findAgent(name: string): Promise<Agent | undefined> {
+  const [agent] = await sql<Agent[]>`select id, name, created_at from agents where name = ${name}`;
   return agent;
 }
 

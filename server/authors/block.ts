@@ -4,7 +4,7 @@ import { insertEvent } from "../security/queries.ts";
 import type { Severity } from "../security/schema.ts";
 import { handleOf } from "./handle.ts";
 import type { NewBlock } from "./queries.ts";
-import { insertBlocks, liftBlock, listOwnNames } from "./queries.ts";
+import { countNewBlocks, insertBlocks, liftBlock, listOwnNames } from "./queries.ts";
 import type { Block } from "./schema.ts";
 
 /** Blocks an author on somebody's word; answers the block's id. Throws AppErrors: `invalid` for the agent itself or what is no name, `conflict` if it is blocked already. */
@@ -20,8 +20,7 @@ export async function blockAuthor(owner: Owner, { author, reason, duration_hours
 
 /** Blocks authors, but never the agent itself, and tells the operator by an event. Answers the new blocks. */
 export async function blockAuthors(owner: Owner, blocks: NewBlock[]): Promise<{ id: string; author: string }[]> {
-  const own = await listOwnNames(owner);
-  const others = blocks.filter(({ author }) => handleOf(author) !== "" && !own.includes(author.toLowerCase()));
+  const others = blockable(blocks, await listOwnNames(owner));
   if (others.length === 0) return [];
   const blocked = await insertBlocks(owner, others);
   const [first] = blocked;
@@ -30,6 +29,15 @@ export async function blockAuthors(owner: Owner, blocks: NewBlock[]): Promise<{ 
   const title = blocked.length === 1 ? `${shown(first.author)} was blocked` : `${blocked.length} authors were blocked`;
   await tell(owner, "author_blocked", source === "automatic" ? "medium" : "info", `${title} (${source})`, blocked);
   return blocked;
+}
+
+/** How many authors `blockAuthors` would block now; `name` is the agent's own, should it not be known yet. */
+export async function countBlockable(owner: Owner, blocks: NewBlock[], name: string): Promise<number> {
+  return countNewBlocks(owner, blockable(blocks, [name.toLowerCase(), ...(await listOwnNames(owner))]));
+}
+
+function blockable(blocks: NewBlock[], own: string[]): NewBlock[] {
+  return blocks.filter(({ author }) => handleOf(author) !== "" && !own.includes(author.toLowerCase()));
 }
 
 /** Lifts a block, by the author's name or the block's id; answers the id. Throws AppError `not_found` if none is in force. */

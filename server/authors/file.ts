@@ -3,11 +3,13 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import * as z from "zod";
 
 import type { Owner } from "../account/queries.ts";
+import { findAgent } from "../agents/queries.ts";
 import { AppError } from "../errors.ts";
 import { onChange } from "../live.ts";
 import { describe, log } from "../log.ts";
 import { lenient, toTime } from "../moltbook/wire.ts";
-import { blockAuthors } from "./block.ts";
+import { blockAuthors, countBlockable } from "./block.ts";
+import type { NewBlock } from "./queries.ts";
 import { listActiveBlocks } from "./queries.ts";
 
 const Moment = lenient(toTime);
@@ -28,6 +30,19 @@ const Blocks = z.record(
  * have run out and blocks that were lifted since are left as they are, so doing it again changes nothing. Throws AppError `invalid` with the cure.
  */
 export async function importBlocks(owner: Owner, path: string, actor: string): Promise<{ added: number; found: number }> {
+  const { blocks, found } = await blocksIn(path, actor);
+  return { added: (await blockAuthors(owner, blocks)).length, found };
+}
+
+/** What `importBlocks` would answer now for the agent of a name, which may not be known yet. Changes nothing, and throws the same. */
+export async function previewBlocks(agentName: string, path: string): Promise<{ added: number; found: number }> {
+  const { blocks, found } = await blocksIn(path, "preview");
+  // Nobody is blocked yet for an agent that would be made.
+  const agentId = (await findAgent(agentName))?.id ?? Bun.randomUUIDv7();
+  return { added: await countBlockable({ agent_id: agentId, mode: "real" }, blocks, agentName), found };
+}
+
+async function blocksIn(path: string, actor: string): Promise<{ blocks: NewBlock[]; found: number }> {
   const entries = Object.entries(parse(await read(path), path));
   const blocks = entries.flatMap(([author, { blocked_at, expires_at, reason, flag_count: flagCount }]) => {
     const blockedAt = new Date(Math.min(blocked_at === null ? Date.now() : Date.parse(blocked_at), Date.now()));
@@ -36,7 +51,7 @@ export async function importBlocks(owner: Owner, path: string, actor: string): P
     const known = { author, reason: reason.trim() || "imported", source: "import" as const, actor, flagCount };
     return isOver ? [] : [{ ...known, blockedAt, expiresAt }];
   });
-  return { added: (await blockAuthors(owner, blocks)).length, found: entries.length };
+  return { blocks, found: entries.length };
 }
 
 async function read(path: string): Promise<string> {

@@ -110,6 +110,21 @@ export async function insertBlocks({ agent_id, mode }: Owner, blocks: NewBlock[]
     select b.id, b.author, append_audit(${agent_id}, 'author.blocked', g.body) from blocked b join given g using (id)`;
 }
 
+/** How many authors `insertBlocks` would block now. */
+export async function countNewBlocks({ agent_id, mode }: Owner, blocks: NewBlock[]): Promise<number> {
+  const rows = blocks.map(({ author, blockedAt }) => ({
+    handle: handleOf(storable(author).slice(0, 100)),
+    blocked_at: blockedAt?.toISOString() ?? null,
+  }));
+  const [row] = await sql<{ n: number }[]>`
+    select count(distinct handle)::int as n
+    from json_to_recordset(${JSON.stringify(rows)}::text::json) as g (handle text, blocked_at timestamptz)
+    where not exists (
+      select from blocked_authors b
+      where b.agent_id = ${agent_id} and b.mode = ${mode} and b.handle = g.handle and (${isInForce()} or b.unblocked_at > g.blocked_at))`;
+  return row?.n ?? 0;
+}
+
 /** Lifts a block, of an author or by its id; undefined if there is none in force. */
 export async function liftBlock(
   { agent_id, mode }: Owner,

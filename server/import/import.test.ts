@@ -469,7 +469,8 @@ test("what cannot be imported is refused with the cure", async () => {
     [{ "from-postgres-file": join(folder, "nothing") }, "cannot be read (ENOENT)"],
     [{ "from-postgres": ownerUrl() }, "holds none of the tables"],
     [{ "audit-log": join(folder, "nothing") }, "There is no log"],
-    [{ "blocked-authors": path, "dry-run": true }, "--dry-run is for databases only"],
+    [{ "audit-log": join(folder, "nothing"), "dry-run": true }, "There is no log"],
+    [{ "blocked-authors": path, "dry-run": true }, "is no list of blocked authors"],
     [{ "from-sqlite": path, "agent-name": "no name" }, "--agent-name may hold letters"],
   ] as const;
   for (const [options, reason] of refused) await expect(run(options)).rejects.toThrow(reason);
@@ -492,7 +493,15 @@ test("an audit log and the database that was made of it bring each event once", 
   const log = join(folder, "security_audit.jsonl");
   writeFileSync(log, `${line("one")}\n${line("two")}\n`);
   expect(of(await take({ "from-sqlite": file }), "security_events")?.taken).toBe(1);
-  expect(await run({ "audit-log": log })).toStartWith("1 of 2 events are new for ");
+  writeFileSync(log, line("two").concat("\n").repeat(2_000), { flag: "a" });
+  const before = await countAll();
+  const counted = "1 of 2002 events are new for ";
+  const text = await run({ "audit-log": log, "agent-name": "Nobody", "dry-run": true });
+  expect(text).toStartWith(counted);
+  expect(text).toEndWith("Nothing was changed.");
+  expect(await countAll()).toEqual(before);
+  expect(await run({ "audit-log": log })).toStartWith(counted);
+  expect(await run({ "audit-log": log, "dry-run": true })).toContain("0 of 0 events are new");
   expect(await run({ "audit-log": log })).toContain("in 0 lines");
   const later = await baseWith("logged-later", (base) =>
     base.insert("security_events", [{ ...event, author_name: "two", raw_log_line: line("two") }]),
@@ -504,10 +513,15 @@ test("a file of blocked authors is taken for the real mode", async () => {
   const file = join(folder, "blocked_authors.json");
   writeFileSync(
     file,
-    JSON.stringify({ mallory_3: { blocked_at: "2026-03-01T10:00:00", expires_at: null, reason: "spam", flag_count: 3 } }),
+    JSON.stringify({ unheard: {}, mallory_3: { blocked_at: "2026-03-01T10:00:00", expires_at: null, reason: "spam", flag_count: 3 } }),
   );
-  expect(await run({ "blocked-authors": file, "agent-name": "CelticXfer" })).toBe("1 authors blocked for CelticXfer, of 1 in the file.");
-  expect(await take({ "blocked-authors": file, "agent-name": "CelticXfer" })).toMatchObject({ found: 1, added: 0 });
+  const before = await countAll();
+  const counted = "1 authors would be blocked for Unheard, of 2 in the file. Nothing was changed.";
+  expect(await run({ "blocked-authors": file, "agent-name": "Unheard", "dry-run": true })).toBe(counted);
+  expect(await countAll()).toEqual(before);
+  expect(await run({ "blocked-authors": file, "agent-name": "CelticXfer" })).toBe("2 authors blocked for CelticXfer, of 2 in the file.");
+  for (const dryRun of [true, false])
+    expect(await take({ "blocked-authors": file, "agent-name": "CelticXfer", "dry-run": dryRun })).toMatchObject({ found: 2, added: 0 });
   const [block] = await sql`select mode from blocked_authors where author = 'mallory_3'`;
   expect(block?.mode).toBe("real");
 });

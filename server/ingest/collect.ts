@@ -27,8 +27,7 @@ export function newTally(): Tally {
  * exactly once, however often this is interrupted, and by however many at once. Throws AppError `not_found` if there is no such log.
  */
 export async function collectFile(path: string, collection: Collection, tally = newTally()): Promise<Tally> {
-  const files = await filesOf(path);
-  if (files.length === 0) throw new AppError("not_found", `There is no log ${path}. Check the path.`);
+  const files = await filesIn(path);
   await using turn = await takeTurn();
   tally.interrupted ||= turn === null;
   if (!turn) return tally;
@@ -37,6 +36,13 @@ export async function collectFile(path: string, collection: Collection, tally = 
     if (file) await follow(file, collection, tally);
   }
   return tally;
+}
+
+/** The files of a log, of which there has to be one. Throws AppError `not_found`. */
+export async function filesIn(path: string): Promise<string[]> {
+  const files = await filesOf(path);
+  if (files.length === 0) throw new AppError("not_found", `There is no log ${path}. Check the path.`);
+  return files;
 }
 
 /** Records what comes from a stream until it ends. What is on record already stays as it is. */
@@ -99,7 +105,8 @@ function leaveOut(batch: Batch, earlier: Batch): void {
   batch.events = batch.events.filter(({ fingerprint }) => !known.has(fingerprint));
 }
 
-function readFrom({ handle, readFrom: start }: LogFile): Read {
+/** Reads a file on from where it was left. */
+export function readFrom({ handle, readFrom: start }: LogFile): Read {
   let position = start;
   return async (into) => {
     const { bytesRead } = await handle.read(into, 0, into.length, position);
@@ -108,7 +115,8 @@ function readFrom({ handle, readFrom: start }: LogFile): Read {
   };
 }
 
-function batchOf(chunk: Chunk, { agentId, source, since = 0 }: Collection, from: "file" | "stream", tally: Tally): Batch {
+/** What the lines of a chunk are, and counts them. */
+export function batchOf(chunk: Chunk, { agentId, source, since = 0 }: Collection, from: "file" | "stream", tally: Tally): Batch {
   const batch: Batch = { agentId, source, events: [], calls: [], unknown: new Map() };
   tally.bytes += chunk.bytes;
   if (chunk.cut) tally.too_long += 1;
