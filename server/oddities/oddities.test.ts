@@ -73,10 +73,10 @@ async function vote(run: TestRun, type: string, target: string, mode = "sandbox"
   return call;
 }
 
-async function expose(run: TestRun, call: string, band: string, item: string, delivered = true): Promise<void> {
+async function expose(run: TestRun, call: string, band: string, item: string, { delivered = true, at = new Date() } = {}): Promise<void> {
   await sql`
     insert into exposures (id, agent_id, run_id, call_id, seq, kind, item_id, author, field, content_hash, band, score, rules, filter_version, delivered)
-    values (${Bun.randomUUIDv7()}, ${run.agent.id}, ${run.id}, ${call}, 0, 'post', ${item}, 'kelp', 'content', ${"0".repeat(64)}, ${band}, 0.7,
+    values (${Bun.randomUUIDv7("hex", at)}, ${run.agent.id}, ${run.id}, ${call}, 0, 'post', ${item}, 'kelp', 'content', ${"0".repeat(64)}, ${band}, 0.7,
       '{some-rule}', 'v', ${delivered})`;
 }
 
@@ -163,21 +163,54 @@ test("a run that is only told of, and never told to have ended, makes nobody loo
   expect(await found("identical_call_loop", loop)).toEqual([]);
 });
 
+/** Moments one after the other, a millisecond apart: within one the order of two ids is chance. */
+function clock(): () => Date {
+  let now = Date.now();
+  return () => new Date((now += 1));
+}
+
 test("a write after a flagged text is graver when it is about that text, and what was not read counts for nothing", async () => {
   const [about, beside, unread] = [await newRun(), await newRun(), await newRun()];
+  const next = clock();
   for (const [run, band, delivered] of [
     [about, "redact", true],
     [beside, "mark", true],
     [unread, "withhold", false],
   ] as const)
-    await expose(run, await record(run), band, "p1", delivered);
-  const comment = await record(about, { tool: "moltbook_comment", write: true, args: { post_id: "p1", content: "yes" } });
-  await record(beside, { tool: "moltbook_comment", write: true, args: { post_id: "p9", content: "yes" } });
-  await record(unread, { tool: "moltbook_comment", write: true, args: { post_id: "p1", content: "yes" } });
+    await expose(run, await record(run), band, "p1", { delivered, at: next() });
+  const comment = (run: TestRun, item: string) =>
+    record(run, { tool: "moltbook_comment", write: true, args: { post_id: item, content: "yes" }, at: next() });
+  const commented = await comment(about, "p1");
+  await comment(beside, "p9");
+  await comment(unread, "p1");
   await look();
-  expect(await found("write_after_flagged_exposure", about)).toMatchObject([{ severity: "high", call_ids: [comment] }]);
+  expect(await found("write_after_flagged_exposure", about)).toMatchObject([{ severity: "high", call_ids: [commented] }]);
   expect(await found("write_after_flagged_exposure", beside)).toMatchObject([{ severity: "info" }]);
   expect(await found("write_after_flagged_exposure", unread)).toEqual([]);
+});
+
+test("writes after flagged texts are counted with the texts before the last of them, and are as grave as the worst pair", async () => {
+  const run = await newRun();
+  const next = clock();
+  const read = await record(run);
+  const write = (item: string, outcome = "ok") => record(run, { write: true, args: { post_id: item }, outcome, at: next() });
+  const flag = (band: string, item: string) => expose(run, read, band, item, { at: next() });
+  await write("p7");
+  await flag("redact", "p8");
+  const writes = [await write("p7")];
+  for (const item of ["p7", "p7", "p9"]) await flag("mark", item);
+  writes.push(await write("p9"));
+  // What is read after the last write, and refused writes, count for nothing.
+  await write("p8", "denied");
+  await flag("redact", "p9");
+  await look();
+  expect(await found("write_after_flagged_exposure", run)).toMatchObject([
+    {
+      severity: "medium",
+      description: "2 writes after 4 flagged texts, about an item or an author among them",
+      call_ids: writes,
+    },
+  ]);
 });
 
 test("an unknown tool, a call after the run was closed and a challenge without an answer are found where they happened", async () => {

@@ -81,21 +81,41 @@ const FINDERS: Record<Exclude<OddityType, "claim_mismatch">, (period: Period, th
     select agent_id, run_id, mode, 'high', 'Its token was used after it had ended, and refused', '', run_id::text, min(uuid_time(id)), '{}'::uuid[]
     from events where type = 'closed_run_call' and id >= uuid_floor(${since}) and run_id is not null group by agent_id, run_id, mode`,
 
+  // Texts and writes are put in one row and looked at once each, not pair by pair: a run may have hundreds of both.
   write_after_flagged_exposure: (period) => sql`
-    select agent_id, run_id, mode, (array['info', 'low', 'medium', 'high'])[max(gravity)],
-      count(distinct id) || case count(distinct id) when 1 then ' write' else ' writes' end || ' after ' || count(distinct exposure_id)
-        || case count(distinct exposure_id) when 1 then ' flagged text' else ' flagged texts' end || case when max(gravity) > 2
-        then ', about an item or an author among them' else '' end,
-      '', run_id::text, min(uuid_time(id)), array_agg(distinct id)
-    from (
-      select t.id, t.agent_id, t.run_id, t.mode, e.id as exposure_id, case e.band when 'redact' then 2 else 1 end
-        + case when e.item_id in (select value from jsonb_each_text(case jsonb_typeof(t.arguments) when 'object' then t.arguments else '{}' end))
-          or exists (select from actions a where a.run_id = t.run_id and a.call_id = t.id
-            and (a.target_id = e.item_id or lower(a.target_author) = lower(e.author))) then 2 else 0 end as gravity
-      from tool_calls t join exposures e
-        on e.run_id = t.run_id and e.id >= run_floor(t.run_id) and e.id < t.id and e.delivered and e.band in ('mark', 'redact')
-      where t.id >= uuid_floor(${period.day}) and t.is_write and t.outcome in ('ok', 'unknown') and t.run_id in ${runs(period)}
-    ) after group by agent_id, run_id, mode`,
+    with flagged as materialized (
+      select e.run_id, e.id, case e.band when 'redact' then 2 else 1 end as gravity, e.item_id, lower(e.author) as author
+      from ${runs(period)} r join exposures e on e.run_id = r.run_id and e.id >= run_floor(r.run_id)
+      where e.delivered and e.band in ('mark', 'redact')
+    ), written as materialized (
+      select t.id, t.agent_id, t.run_id, t.mode, case jsonb_typeof(t.arguments) when 'object' then t.arguments else '{}' end as arguments
+      from tool_calls t join (select distinct run_id from flagged) f using (run_id)
+      where t.id >= uuid_floor(${period.day}) and t.is_write and t.outcome in ('ok', 'unknown')
+    ), named (run_id, id, gravity, kind, name) as (
+      select run_id, id, gravity, n.* from flagged, lateral (values ('item', item_id), ('author', author)) n (kind, name)
+      union all select run_id, id, null, 'item', value from written, jsonb_each_text(arguments)
+      union all select w.run_id, w.id, null, n.* from written w join actions a on a.run_id = w.run_id and a.call_id = w.id,
+        lateral (values ('item', a.target_id), ('author', lower(a.target_author))) n (kind, name)
+    ), about as (
+      select run_id, max(gravity) as gravity from (
+        select run_id, case when min(id::text) filter (where gravity = 2) < max(id::text) filter (where gravity is null) then 4
+          when min(id::text) filter (where gravity = 1) < max(id::text) filter (where gravity is null) then 3 end as gravity
+        from named where name is not null group by run_id, kind, name
+      ) pair where gravity is not null group by run_id
+    ), after as (
+      select agent_id, run_id, mode, count(*) as writes, max(texts) as texts, max(worst) as gravity, min(id::text)::uuid as first, array_agg(id) as ids
+      from (
+        select *, count(gravity) over so_far as texts, max(gravity) over so_far as worst
+        from (
+          select agent_id, run_id, mode, id, null::int as gravity from written union all select null, run_id, null, id, gravity from flagged
+        ) either window so_far as (partition by run_id order by id)
+      ) counted where agent_id is not null and texts > 0 group by agent_id, run_id, mode
+    )
+    select agent_id, run_id, mode, (array['info', 'low', 'medium', 'high'])[greatest(f.gravity, a.gravity)],
+      writes || case writes when 1 then ' write' else ' writes' end || ' after ' || texts || case texts when 1 then ' flagged text' else ' flagged texts' end
+        || case when a.gravity is null then '' else ', about an item or an author among them' end,
+      '', run_id::text, uuid_time(first), ids
+    from after f left join about a using (run_id)`,
 
   verification_abandoned: ({ since, day }) => sql`
     select agent_id, run_id, mode, 'medium', 'The challenge of a ' || target_kind || ' ran out without an answer', target_kind, call_id::text,
