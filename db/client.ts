@@ -6,7 +6,7 @@ const TIMESTAMPTZ = 1184;
 
 /** Rows keep the columns' names, which are also the names on the wire. `numeric` and `bigint` arrive as strings, timestamps as RFC 3339 UTC strings. */
 function open(url: string, pool: { max: number; max_lifetime?: null }) {
-  return postgres(url, {
+  const opened = postgres(url, {
     ...pool,
     connect_timeout: 10,
     transform: { undefined: null },
@@ -24,7 +24,45 @@ function open(url: string, pool: { max: number; max_lifetime?: null }) {
     connection: { application_name: "moltbot", role: "moltbot_app", timezone: "UTC", random_page_cost: "1.1" },
     onnotice: () => {},
   });
+  return Object.assign(opened, { begin: surviving(opened.begin.bind(opened)) });
 }
+
+type Work = (tx: postgres.TransactionSql) => Promise<unknown>;
+
+/**
+ * The driver rejects a transaction whose connection is lost. But it sends what the work still asks for, and the rollback, to the connection that is no
+ * more, which ends the whole process, or to the next one in its place. So from then on nothing is asked, and the work does not end.
+ */
+function surviving(begin: postgres.Sql["begin"]): postgres.Sql["begin"] {
+  const transaction = (...args: [Work] | [string, Work]) => {
+    let isOver = false;
+    const work = args.at(-1) as Work;
+    const whileConnected: Work = async (tx) => {
+      const asked = new Proxy(tx, {
+        apply(target, self, asking: unknown[]) {
+          if (isOver) throw new Error("the connection of this transaction was lost");
+          return Reflect.apply(target, self, asking) as unknown;
+        },
+      });
+      return work(asked).catch((error: unknown) => {
+        if (isOver || isLost(error)) return new Promise(() => {});
+        throw error;
+      });
+    };
+    const done = args.length === 1 ? begin(whileConnected) : begin(args[0], whileConnected);
+    done.catch(() => (isOver = true));
+    return done;
+  };
+  return transaction as postgres.Sql["begin"];
+}
+
+/** Whether Postgres ends the connection with this error, or the driver says of a query that its connection is lost. */
+function isLost(error: unknown): boolean {
+  if (error instanceof postgres.PostgresError) return error.severity === "FATAL" || error.severity === "PANIC";
+  return error instanceof Error && "query" in error && "code" in error && LOST.has(String(error.code));
+}
+
+const LOST = new Set(["CONNECTION_CLOSED", "ECONNRESET", "EPIPE", "ETIMEDOUT"]);
 
 const POOL = { max: 10 };
 let current = config.databaseUrl ?? "postgres://127.0.0.1:1/not_connected";

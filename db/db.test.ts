@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 
 import postgres from "postgres";
 
+import { until } from "../test/app.ts";
 import { sql } from "./client.ts";
 import { ownerUrl } from "./testing.ts";
 
@@ -31,3 +32,24 @@ test("partitions are made ahead, once", async () => {
   const [second] = await sql<{ made: number }[]>`select ensure_partitions(now(), 5) as made`;
   expect([before, first?.made, second?.made, await count()]).toEqual([4, 8, 0, 6]);
 });
+
+test.each(["while it is asked", "between two questions"])(
+  "a transaction whose connection is lost %s fails, and nothing else",
+  async (when) => {
+    const owner = postgres(ownerUrl(), { max: 1 });
+    const lost = sql.begin(async (tx) => {
+      await tx`select append_audit(null, 'test.lost', '{"n":1}')`;
+      const [session] = await tx<{ pid: number }[]>`select pg_backend_pid() as pid`;
+      const isGone = () => owner`select from pg_stat_activity where pid = ${session?.pid ?? 0}`.then(({ count }) => count === 0);
+      const end = owner`select pg_terminate_backend(${session?.pid ?? 0})`;
+      if (when === "between two questions") await end.then(() => until(isGone));
+      else await Promise.all([end, tx`select pg_sleep(10)`]);
+      await tx`select append_audit(null, 'test.lost', '{"n":2}')`;
+    });
+    expect(String(await lost.catch((error: unknown) => error))).toMatch(/terminating connection|CONNECTION_CLOSED/);
+    await owner.end();
+    // The first query on a renewed connection may be told of the old one's end.
+    await Promise.allSettled(Array.from({ length: 20 }, () => sql`select 1`));
+    expect((await sql`select from audit_log where kind = 'test.lost'`).count).toBe(0);
+  },
+);

@@ -163,6 +163,7 @@ test("a file that is damaged, cut off or none at all is refused, and nothing has
     "without its seal": Bun.zstdCompressSync(plain.subarray(0, lastLine)),
     "with a word changed": altered("sandbox_molty", "sandbox_Molty"),
     "with a chain that was changed": altered('"kind":"', '"kind":"x'),
+    "with a row that Postgres refuses": altered(app.agent.id, `x${app.agent.id.slice(1)}`),
     "with more behind it": Bun.zstdCompressSync(Buffer.concat([plain, Buffer.from("{}\n")])),
     "with a table that is ours alone": altered('{"table":"agents"', '{"table":"schema_migrations"'),
   };

@@ -1,7 +1,8 @@
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 
 import postgres from "postgres";
 
+import { copyInto } from "../../db/copy.ts";
 import type { Chain, TableHead } from "./schema.ts";
 
 /** The one session of a backup or a restore, in a transaction. */
@@ -75,8 +76,8 @@ export async function* copyOut(tx: Session, { table, columns }: TableHead): Asyn
 }
 
 /** Takes a table's rows in the text format of COPY. */
-export function copyIn(tx: Session, { table, columns }: TableHead): Promise<Writable> {
-  return tx`copy ${tx(table)} (${tx(columns)}) from stdin`.writable();
+export function copyIn(tx: Session, { table, columns }: TableHead, pieces: AsyncIterable<Buffer>): Promise<void> {
+  return copyInto(tx, table, columns, pieces);
 }
 
 /** Recomputes the audit chain by Postgres itself, whose function of the same text appends to it. */

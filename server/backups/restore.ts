@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 
 import { config } from "../config.ts";
 import { AppError } from "../errors.ts";
@@ -77,7 +76,7 @@ async function readTable(
       yield piece;
     }
   };
-  await pipeline(counted, await queries.copyIn(tx, head));
+  await queries.copyIn(tx, head, counted());
   report(head.table, rows);
   return { rows, sha256: digest.digest("hex") };
 }

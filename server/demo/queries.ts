@@ -1,6 +1,7 @@
-import { once } from "node:events";
+import type postgres from "postgres";
 
 import { sql } from "../../db/client.ts";
+import { copyInto } from "../../db/copy.ts";
 import { canonical } from "../audit/canonical.ts";
 import { type Row, type Rows, TABLES } from "./life.ts";
 import type { Text } from "./reading.ts";
@@ -19,10 +20,20 @@ export async function ensureYearBefore(until: number): Promise<void> {
   await sql`select ensure_partitions(${new Date(until - 366 * 86_400_000).toISOString()}, 3)`;
 }
 
+type Tx = postgres.TransactionSql;
+
+/** Does all of it or nothing, telling no page of each row. */
+export async function atOnce(work: (tx: Tx) => Promise<void>): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx`select set_config('moltbot.quiet', 'on', true), set_config('synchronous_commit', 'off', true)`;
+    await work(tx);
+  });
+}
+
 /** Keeps the texts that a demo's agent reads, as the filter's inputs are kept. */
-export async function insertTexts(agentId: string, texts: Text[]): Promise<void> {
+export async function insertTexts(tx: Tx, agentId: string, texts: Text[]): Promise<void> {
   const rows = texts.map(({ hash, text }) => ({ hash, text }));
-  await sql`
+  await tx`
     insert into filter_inputs (agent_id, content_hash, text)
     select ${agentId}, hash, text from json_to_recordset(${JSON.stringify(rows)}::text::json) as t (hash text, text text) on conflict do nothing`;
 }
@@ -33,22 +44,20 @@ export async function findPromptIds(agentId: string): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Copies rows into their tables, all of them or none, telling no page of each. */
-export async function copyRows(rows: Rows): Promise<void> {
-  await sql.begin(async (tx) => {
-    await tx`select set_config('moltbot.quiet', 'on', true), set_config('synchronous_commit', 'off', true)`;
-    for (const table of TABLES) {
-      const columns = Object.keys(rows[table][0] ?? {});
-      if (columns.length === 0) continue;
-      const stream = await tx`copy ${tx(table)} (${tx(columns)}) from stdin`.writable();
-      for (let from = 0; from < rows[table].length; from += ROWS_PER_WRITE) {
-        const lines = rows[table].slice(from, from + ROWS_PER_WRITE).map((row) => lineOf(row, columns));
-        if (!stream.write(lines.join(""))) await once(stream, "drain");
-      }
-      stream.end();
-      await once(stream, "finish");
-    }
-  });
+/** Copies rows into their tables. */
+export async function copyRows(tx: Tx, rows: Rows): Promise<void> {
+  for (const table of TABLES) {
+    const columns = Object.keys(rows[table][0] ?? {});
+    if (columns.length > 0) await copyInto(tx, table, columns, piecesOf(rows[table], columns));
+  }
+}
+
+function* piecesOf(rows: Row[], columns: string[]): Generator<string> {
+  for (let from = 0; from < rows.length; from += ROWS_PER_WRITE)
+    yield rows
+      .slice(from, from + ROWS_PER_WRITE)
+      .map((row) => lineOf(row, columns))
+      .join("");
 }
 
 /** A row in the text format of COPY (Postgres manual, COPY, File Formats). */
@@ -64,6 +73,6 @@ function escaped(text: string): string {
 }
 
 /** Notes in the audit log that a demo was made. */
-export async function recordDemo(agentId: string, counts: Record<string, number>): Promise<void> {
-  await sql`select append_audit(${agentId}, 'demo.seeded', ${canonical(counts)})`;
+export async function recordDemo(tx: Tx, agentId: string, counts: Record<string, number>): Promise<void> {
+  await tx`select append_audit(${agentId}, 'demo.seeded', ${canonical(counts)})`;
 }
