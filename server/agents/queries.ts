@@ -1,5 +1,9 @@
+import type { TransactionSql } from "postgres";
+
+import type { Sql } from "../../db/client.ts";
 import { sql } from "../../db/client.ts";
 import { canonical } from "../audit/canonical.ts";
+import { AppError } from "../errors.ts";
 import type { Page, PageQuery } from "../paging.ts";
 import { toPage } from "../paging.ts";
 import type { Mode } from "../runs/schema.ts";
@@ -10,15 +14,39 @@ export type Agent = { id: string; name: string; created_at: string };
 
 /** The agent of that name, made on first use: one agent is the default and needs no set-up. */
 export async function ensureAgent(name: string): Promise<Agent> {
+  await insertAgent(sql, name);
+  const agent = await findAgent(name);
+  if (!agent) throw new Error("the agent was not created");
+  return agent;
+}
+
+/** So many agents there may be before keys make no more: they name them in what they report, and each is on every list for good. */
+const MOST_BY_KEYS = 100;
+
+/** The same for a program with a key. Throws AppError `conflict` if there are a hundred agents already and this is none of them. */
+export async function ensureAgentForKey(name: string): Promise<Agent> {
+  const known = await findAgent(name);
+  if (known) return known;
+  await sql.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(hashtext('moltbot.agents'))`;
+    const { count } = await tx`select from agents limit ${MOST_BY_KEYS}`;
+    if (count === MOST_BY_KEYS)
+      throw new AppError(
+        "conflict",
+        `There are ${count} agents, and keys make no more. Report it for one of them, or make this one: bun run job seed-prompt --agent-name NAME`,
+      );
+    await insertAgent(tx, name);
+  });
+  return ensureAgent(name);
+}
+
+async function insertAgent(on: Sql | TransactionSql, name: string): Promise<void> {
   const id = Bun.randomUUIDv7();
-  await sql`
+  await on`
     with made as (
       insert into agents (id, name) values (${id}, ${name}) on conflict (name) do nothing returning id
     )
     select append_audit(${id}, 'agent.created', ${canonical({ id })}) from made`;
-  const agent = await findAgent(name);
-  if (!agent) throw new Error("the agent was not created");
-  return agent;
 }
 
 /** The agent of that name, if there is one. */

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { listActions } from "../../actions/queries.ts";
 import { Action } from "../../actions/schema.ts";
-import { actorOf } from "../../auth/actor.ts";
+import { actorOf, callerOf } from "../../auth/actor.ts";
 import { config } from "../../config.ts";
 import { AppError } from "../../errors.ts";
 import { pageOf, PageQuery } from "../../paging.ts";
@@ -23,7 +23,7 @@ export const toldApi = new Elysia({ name: "told-api", prefix: "/api/runs", tags:
   .post(
     "",
     async ({ body, request, status }) => {
-      const recorded = await record({ ...body, agent_name: body.agent_name ?? config.agentName }, actorOf(request));
+      const recorded = await record({ ...body, agent_name: body.agent_name ?? config.agentName }, request);
       return status(recorded.is_new ? 201 : 200, await getRun(recorded.id));
     },
     {
@@ -38,7 +38,7 @@ export const toldApi = new Elysia({ name: "told-api", prefix: "/api/runs", tags:
     async ({ params, body, request }) => {
       const known = await getTold(params.id);
       const started_at = body.started_at ?? known.started_at ?? known.created_at;
-      const { id } = await record({ ...body, started_at, run_id: known.external_id, agent_name: known.agent_name }, actorOf(request));
+      const { id } = await record({ ...body, started_at, run_id: known.external_id, agent_name: known.agent_name }, request);
       return getRun(id);
     },
     { params: Named, query: Nothing, body: RunChanges, response: Run, detail: { summary: "Change what was reported of a run" } },
@@ -65,7 +65,7 @@ export const toldApi = new Elysia({ name: "told-api", prefix: "/api/runs", tags:
     detail: { summary: "What an agent did in one run, newest first" },
   });
 
-async function record({ run_id, started_at, agent_name, ...rest }: NewRun & { agent_name: string }, actor: string): Promise<Recorded> {
+async function record({ run_id, started_at, agent_name, ...rest }: NewRun & { agent_name: string }, request: Request): Promise<Recorded> {
   const { prompt_version_id: version, raw_output: raw } = rest;
   const told = {
     runId: run_id,
@@ -82,7 +82,7 @@ async function record({ run_id, started_at, agent_name, ...rest }: NewRun & { ag
     error: rest.error_message,
   };
   const output = typeof raw === "string" ? await readOutput(new Blob([raw]).stream()) : null;
-  return recordRun(told, output, { actor, actions: "apart" });
+  return recordRun(told, output, { actor: actorOf(request), isKey: callerOf(request).kind === "key", actions: "apart" });
 }
 
 function actionOf({ action_type: type, succeeded, ...rest }: ReportedAction) {

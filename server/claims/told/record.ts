@@ -1,4 +1,4 @@
-import { ensureAgent } from "../../agents/queries.ts";
+import { ensureAgent, ensureAgentForKey } from "../../agents/queries.ts";
 import { AppError } from "../../errors.ts";
 import { momentOf } from "../../import/moment.ts";
 import { redactText } from "../../redact.ts";
@@ -24,8 +24,8 @@ export type Told = {
   error?: string | null | undefined;
 };
 
-/** Who records, and whether the actions are to be read out of the output, or are told apart from it. */
-export type Recorder = { actor: string; actions: "in the output" | "apart" };
+/** Who records, whether by a key, and whether the actions are to be read out of the output, or are told apart from it. */
+export type Recorder = { actor: string; isKey?: boolean; actions: "in the output" | "apart" };
 
 /** The predecessor's words for how a run stands, and ours. */
 const STATUS: Record<string, RunStatus> = {
@@ -49,13 +49,15 @@ const STATUS: Record<string, RunStatus> = {
 
 /**
  * Records a run that was told of from outside, once or again, with its output if there is one. `notices` say what was not taken as it was told.
- * Throws AppError `invalid` for what cannot be a run, `conflict` if the server witnessed the run of this id itself.
+ * Throws AppError `invalid` for what cannot be a run, `conflict` if the server witnessed the run of this id itself, or
+ * if a key names one agent too many.
  */
 export async function recordRun(told: Told, output: Output | null, by: Recorder): Promise<Recorded & { notices: string[] }> {
   const notices: string[] = [];
   const externalId = externalIdOf(told.runId);
   if ((await findRunsNamed(externalId)).some(({ kind }) => kind !== "claimed")) throw witnessed();
-  const agent = await ensureAgent(agentNameOf(told.agentName));
+  const name = agentNameOf(told.agentName);
+  const agent = await (by.isKey ? ensureAgentForKey(name) : ensureAgent(name));
   const started = momentGiven("started_at", told.startedAt);
   const run: ToldRun = {
     agent_id: agent.id,

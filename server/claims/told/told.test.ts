@@ -431,3 +431,21 @@ describe("/api/runs", () => {
     expect(answers.map(({ status }) => status)).toEqual(refused.map(() => 422));
   });
 });
+
+test("keys name a hundred agents at most, even at once, and the operator as many as there are to be", async () => {
+  const report = (name: string) =>
+    api("POST", "/api/runs", { run_id: `of-${name}`, agent_name: name, started_at: "2026-03-01T10:00:00Z", status: "completed" });
+  const count = async () => (await sql<{ n: number }[]>`select count(*)::int as n from agents`)[0]?.n ?? 0;
+  const had = await count();
+  const answers = await Promise.all(Array.from({ length: 105 }, (_, nr) => report(`many_${nr}`)));
+  expect(await count()).toBe(100);
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(100 - had);
+  const refused = answers.find(({ status }) => status !== 201);
+  expect([refused?.status, refused?.body.detail]).toEqual([409, expect.stringContaining("bun run job seed-prompt --agent-name")]);
+  const made = answers.findIndex(({ status }) => status === 201);
+  expect((await report(`many_${made}`)).status).toBe(200);
+  const body = JSON.stringify({ run_id: "of-the-operator", agent_name: "one_more", started_at: "2026-03-01T10:00:00Z" });
+  const headers = { "content-type": "application/json" };
+  expect((await app.get("/api/runs", { method: "POST", body, headers })).status).toBe(201);
+  expect(await count()).toBe(101);
+});
