@@ -18,8 +18,8 @@ export function Time({ at, due = false }: { at: string; due?: boolean }) {
 /** A judgement: shape, word and colour say the same. */
 export function Badge({ wording }: { wording: Wording }) {
   return (
-    <span class={["badge", `tone-${wording.tone}`]}>
-      <Icon name={wording.tone} />
+    <span class={["badge", `tone-${wording.tone}`, wording.isLoud && "loud"]}>
+      <Icon name={wording.shape ?? wording.tone} />
       <span safe>{wording.word}</span>
     </span>
   );

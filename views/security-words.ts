@@ -3,8 +3,9 @@ import { plain } from "./format.ts";
 import type { Wording } from "./words.ts";
 
 export const ISSUE_STATE: Record<IssueState, Wording> = {
-  open: { word: "Open", tone: "warn" },
-  regressed: { word: "Came back", tone: "bad" },
+  // How grave it is is for the severity beside it to say.
+  open: { word: "Open", tone: "quiet", shape: "open" },
+  regressed: { word: "Came back", tone: "warn", shape: "back" },
   acknowledged: { word: "Acknowledged", tone: "quiet" },
   muted: { word: "Muted", tone: "quiet" },
   resolved: { word: "Resolved", tone: "ok" },

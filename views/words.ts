@@ -5,7 +5,10 @@ import type { Severity } from "../server/security/schema.ts";
 
 /** What a word means for the operator; a tone has a shape as well as a colour. */
 export type Tone = "ok" | "quiet" | "live" | "warn" | "bad";
-export type Wording = { word: string; tone: Tone };
+/** Shapes of words that share their tone with others beside them. */
+export type Shape = "low" | "high" | "critical" | "open" | "back";
+/** `isLoud`: with its colour as the ground. */
+export type Wording = { word: string; tone: Tone; shape?: Shape; isLoud?: true };
 
 const STATUS: Record<Run["status"], Wording> = {
   queued: { word: "Queued", tone: "live" },
@@ -39,10 +42,10 @@ const OUTCOME_OF_CALL: Record<NonNullable<ToolCall["outcome"]>, Wording> = {
 
 export const SEVERITY: Record<Severity, Wording> = {
   info: { word: "Info", tone: "quiet" },
-  low: { word: "Low", tone: "quiet" },
+  low: { word: "Low", tone: "live", shape: "low" },
   medium: { word: "Medium", tone: "warn" },
-  high: { word: "High", tone: "bad" },
-  critical: { word: "Critical", tone: "bad" },
+  high: { word: "High", tone: "bad", shape: "high" },
+  critical: { word: "Critical", tone: "bad", shape: "critical", isLoud: true },
 };
 
 export const BAND: Record<CallExposure["band"], Wording> = {

@@ -245,6 +245,17 @@ describe("figures", () => {
 });
 
 describe("issues", () => {
+  test("of each severity have a word, a shape and a colour of their own, which how they stand does not take over", async () => {
+    const severities = ["info", "low", "medium", "high", "critical"] as const;
+    for (const severity of severities) await happen({ severity, author: severity });
+    const badges = [
+      ...(await page()).matchAll(/<span class="badge ([^"]+)"><svg class="icon icon-(\w+)"[^>]*>.*?<\/svg><span>(\w+)<\/span>/g),
+    ];
+    const of = (word: string) => badges.find((badge) => badge[3]?.toLowerCase() === word)?.slice(1, 3) ?? [];
+    for (const part of [0, 1]) expect(new Set(severities.map((severity) => of(severity)[part])).size).toBe(5);
+    expect(of("open")[0]).toBe("tone-quiet");
+  });
+
   test("events about the same author are one, with first, last and count; other authors are others", async () => {
     for (const author of ["mallory", "Mallory", "kelp"]) await happen({ author });
     const listed = await issues();
