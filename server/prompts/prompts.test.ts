@@ -5,7 +5,7 @@ import postgres from "postgres";
 import { sql } from "../../db/client.ts";
 import { ownerUrl } from "../../db/testing.ts";
 import type { TestApp } from "../../test/app.ts";
-import { startTestApp } from "../../test/app.ts";
+import { startTestApp, until } from "../../test/app.ts";
 import { digest } from "../audit/canonical.ts";
 import { verifyChain } from "../audit/verify.ts";
 import type { TestAgent, TestRun } from "../calls/testing.ts";
@@ -204,4 +204,28 @@ test("programs read the active prompt as plain text, with its version, and need 
   expect((await app.get("/api/prompts/active/text", { headers: { "if-none-match": etag } })).status).toBe(304);
   expect((await fetch(`${app.url}/api/prompts/active/text`)).status).toBe(401);
   expect(await verifyChain()).toMatchObject({ fault: null });
+});
+
+test("a first version that has to wait for a row keeps nobody from the audit chain meanwhile", async () => {
+  const { agent } = await openRun("waiter");
+  const owner = postgres(ownerUrl(), { max: 2, onnotice: () => {} });
+  await owner.unsafe(`
+    create function wait_for_turn() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(4711); return new; end $$;
+    create trigger waits before insert on prompt_activations for each row execute function wait_for_turn()`);
+  try {
+    const seeding = await owner.begin(async (tx) => {
+      await tx`select pg_advisory_xact_lock(4711)`;
+      const seeded = seedPrompt(agent.id, SEED);
+      await until(async () => (await owner`select from pg_locks where locktype = 'advisory' and objid = 4711 and not granted`).count > 0);
+      await owner.begin(async (other) => {
+        await other`select set_config('lock_timeout', '2s', true)`;
+        await other`select append_audit(null, 'test.happened', '{}')`;
+      });
+      return { seeded };
+    });
+    expect(await seeding.seeded).toBe(true);
+  } finally {
+    await owner`drop function wait_for_turn cascade`;
+    await owner.end();
+  }
 });

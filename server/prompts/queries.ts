@@ -101,9 +101,10 @@ export async function seedPrompt(agentId: string, text: string): Promise<boolean
       returning id
     ), activation as (
       insert into prompt_activations (id, agent_id, version_id, actor, reason)
-      select ${Bun.randomUUIDv7()}, ${agentId}, id, 'system', 'First version' from version
+      select ${Bun.randomUUIDv7()}, ${agentId}, id, 'system', 'First version' from version returning 1
     )
-    select append_audit(${agentId}, 'prompt.activated', ${canonical({ version_id: id, number: 1, sha256, actor: "system" })}) from version`;
+    -- Who holds the chain waits for no row.
+    select append_audit(${agentId}, 'prompt.activated', ${canonical({ version_id: id, number: 1, sha256, actor: "system" })}) from version, activation`;
   return rows.count === 1;
 }
 
