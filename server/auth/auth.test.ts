@@ -202,7 +202,7 @@ describe("a password", () => {
     expect(before.at(-1)).toMatchObject({
       severity: "medium",
       source_ip: "127.0.0.1",
-      detail: { source: "127.0.0.1", path: "/sign-in", of: "source", failures: 5 },
+      detail: { source: "127.0.0.1", path: "/sign-in", counted_by: "source", failures: 5 },
     });
     for (let nr = 0; nr < 3; nr += 1) await post(app.url, "wrong");
     expect(await eventsOf("sign_in_refused")).toEqual(before);

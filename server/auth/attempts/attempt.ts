@@ -45,7 +45,7 @@ async function recordRefused(name: string, doors: string[], place: Place): Promi
     type: "sign_in_refused",
     severity: "medium",
     title: `Too many wrong passwords ${of === "source" ? "from one address" : "for one name"}: no more are looked at for a while`,
-    detail: { name: await shortened(name), of, failures },
+    detail: { name: await shortened(name), counted_by: of, failures },
     once: { closed: at, door: doors.find((door) => door.startsWith(`${of} `)) },
     at: new Date(at),
   });
