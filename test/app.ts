@@ -10,6 +10,8 @@ import type { Sandbox, SandboxOptions } from "../server/sandbox/server.ts";
 import { startSandbox } from "../server/sandbox/server.ts";
 import { serve } from "../server/serve.ts";
 
+export { until } from "./until.ts";
+
 export type TestApp = {
   agent: Agent;
   url: string;
@@ -49,15 +51,4 @@ export async function startTestApp(options: SandboxOptions = {}): Promise<TestAp
       await sandbox.stop();
     },
   };
-}
-
-/** Waits until `check` answers something truthy; fails loudly after `ms`. */
-export async function until<Value>(check: () => Value | Promise<Value>, ms = 15_000): Promise<NonNullable<Value>> {
-  const deadline = Date.now() + ms;
-  for (;;) {
-    const value = await check();
-    if (value) return value;
-    if (Date.now() > deadline) throw new Error(`it did not happen within ${ms} ms`);
-    await Bun.sleep(20);
-  }
 }

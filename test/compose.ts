@@ -3,6 +3,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+import { until } from "./until.ts";
+
 /**
  * `docker compose up` on a clone of the last commit with nothing prepared, until the first heartbeat has ended, in the memory that compose.yaml
  * gives by default; then down and up again. Where no Docker engine runs, one of its own is started, if that can be. STAND_IN_IMAGES names a script
@@ -19,6 +21,8 @@ type RunRow = { status: string; calls: number };
 const ROOT = join(import.meta.dir, "..");
 const BASES = ["oven/bun:1.4.5-slim", "postgres:18-alpine"];
 const HEALTHY_MS = 60_000;
+/** Asking starts a process, which takes time from what is waited for. */
+const POLL_MS = 250;
 const folder = mkdtempSync(join(tmpdir(), "moltbot-compose-"));
 const clone = join(folder, "moltbot");
 const project = `moltbottest${process.pid}`;
@@ -61,7 +65,7 @@ async function tryOut(): Promise<void> {
   const told = JSON.stringify([app.Config.Env, (await inspect("db")).Config.Env]);
   check("the database's password is made, and in no environment", /^[0-9a-f]{48}$/.test(password) && !told.includes(password), "a file");
   const key = (await job("api-key", "--name", "t", "--scope", "read")).trim();
-  const run = await until(async () => (await runs(key)).find(({ status: is }) => !["queued", "running"].includes(is)), 60_000);
+  const run = await until(async () => (await runs(key)).find(({ status: is }) => !["queued", "running"].includes(is)), 60_000, POLL_MS);
   check("the first heartbeat succeeds", run.status === "succeeded" && run.calls >= 8, `${run.status}, ${run.calls} calls`);
   const after = await inspect("app");
   const limit = after.HostConfig.Memory / 2 ** 20;
@@ -90,7 +94,7 @@ async function prepare(): Promise<string | null> {
     const roots = ["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec"), "--pidfile", join(folder, "pid")];
     engine = Bun.spawn(["dockerd", "-H", socket, ...roots], { stdout: "ignore", stderr: Bun.file(join(folder, "dockerd.log")) });
     env.DOCKER_HOST = socket;
-    const isUp = await until(() => ok(["docker", "info"]), 30_000).catch(() => false);
+    const isUp = await until(() => ok(["docker", "info"]), 30_000, POLL_MS).catch(() => false);
     if (!isUp) return `the Docker engine does not start: ${readFileSync(join(folder, "dockerd.log"), "utf8").trim().split("\n").at(-1)}`;
   }
   if (!(await isCurrent()) && !Bun.which("docker-compose")) return "there is no docker compose";
@@ -118,7 +122,7 @@ function flatten(): void {
 async function up(): Promise<number> {
   const began = performance.now();
   await composed(["up", "--detach"]);
-  await until(async () => (await inspect("app")).State.Health?.Status === "healthy", HEALTHY_MS + 30_000);
+  await until(async () => (await inspect("app")).State.Health?.Status === "healthy", HEALTHY_MS + 30_000, POLL_MS);
   return Math.round((performance.now() - began) / 100) / 10;
 }
 
@@ -188,12 +192,4 @@ function freePort(): Promise<number> {
 function check(what: string, isRight: boolean, seen: unknown): void {
   counts[isRight ? "passed" : "failed"] += 1;
   process.stdout.write(`${isRight ? "ok  " : "FAIL"} ${what} (${String(seen)})\n`);
-}
-
-async function until<Value>(probe: () => Value | Promise<Value>, ms: number): Promise<NonNullable<Value>> {
-  for (const deadline = Date.now() + ms; Date.now() < deadline; await Bun.sleep(250)) {
-    const value = await probe();
-    if (value) return value;
-  }
-  throw new Error(`nothing within ${ms} ms`);
 }

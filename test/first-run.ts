@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { until } from "./until.ts";
+
 /**
  * What a newcomer does, on a clone of the last commit in an empty folder with an empty home: `npx bun run start`, until the first
  * heartbeat has finished; then a second start, timed; then everything must be gone. Prints one line for each check and a count.
@@ -85,14 +87,6 @@ async function read<Body>(url: string, path: string, key: string): Promise<Body>
   const answer = await fetch(url + path, { headers: { authorization: `Bearer ${key}` } });
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
   return (await answer.json()) as Body;
-}
-
-async function until<Value>(probe: () => Value | Promise<Value>, ms: number): Promise<NonNullable<Value>> {
-  for (const deadline = Date.now() + ms; Date.now() < deadline; await Bun.sleep(50)) {
-    const value = await probe();
-    if (value) return value;
-  }
-  throw new Error(`nothing within ${ms} ms`);
 }
 
 function proxies(): Record<string, string> {
