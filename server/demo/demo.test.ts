@@ -83,7 +83,7 @@ test("a year is on record, whole and in order, and is not made twice", async () 
   expect(unread?.texts).toBe(0);
   expect((await verifyChain()).fault).toBeNull();
   expect(await seedDemo(agent, FEW, UNTIL, () => {})).toBeNull();
-});
+}, 30_000);
 
 test("the job tells what it takes", async () => {
   const job = jobs.find(({ name }) => name === "seed-demo");
