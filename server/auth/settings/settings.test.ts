@@ -38,8 +38,10 @@ const isSignedIn = async (session: string) => (await as(session, "/runs")).statu
 const sessionIn = (answer: Response) => /^moltbot_session=([^;]*)/.exec(answer.headers.get("set-cookie") ?? "")?.[1] ?? "";
 
 /** What the chain says that was done last: kind and body. */
+/** What was last decided, whatever was refused meanwhile and is on record as an event. */
 async function lastDone(): Promise<{ kind: string; body: Record<string, unknown> }> {
-  const [record] = await sql<{ kind: string; body: string }[]>`select kind, body from audit_log order by seq desc limit 1`;
+  const [record] = await sql<{ kind: string; body: string }[]>`
+    select kind, body from audit_log where kind <> 'event.recorded' order by seq desc limit 1`;
   return { kind: record?.kind ?? "", body: JSON.parse(record?.body ?? "{}") as Record<string, unknown> };
 }
 
