@@ -1,4 +1,4 @@
-import { refreshFigures } from "../server/stats/queries.ts";
+import { refreshFigures } from "../server/stats/refresh/queries.ts";
 import type { Job } from "./job.ts";
 
 export const figures: Job = {

@@ -1,7 +1,7 @@
 import { type Agent } from "../agents/queries.ts";
 import { AppError } from "../errors.ts";
 import { compactTallies } from "../issues/queries.ts";
-import { refreshFigures } from "../stats/queries.ts";
+import { refreshFigures } from "../stats/refresh/queries.ts";
 import { livedThrough, type Rows, type Scale } from "./life.ts";
 import { atOnce, copyRows, ensureYearBefore, findPromptIds, hasDemo, insertTexts, recordDemo } from "./queries.ts";
 import { readPosts } from "./reading.ts";

@@ -1,5 +1,5 @@
 import { listOwnNames } from "../authors/queries.ts";
-import { refreshFigures } from "../stats/queries.ts";
+import { refreshFigures } from "../stats/refresh/queries.ts";
 import { nameOf, namesOf } from "./agents.ts";
 import { momentOf } from "./moment.ts";
 import type { Tx } from "./queries.ts";

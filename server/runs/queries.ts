@@ -55,11 +55,15 @@ export async function findRun(id: string): Promise<Run | undefined> {
   return run;
 }
 
-/** The newest heartbeat of an agent in a mode that was not skipped. */
+/**
+ * The newest heartbeat of an agent in a mode that was not skipped. The mode is asked for as a range, so that the rows are in order in the index
+ * `runs_heartbeats` alone: by another one all runs would be looked at where none is of that mode.
+ */
 export async function findLastHeartbeat(agentId: string, mode: Mode): Promise<Run | undefined> {
   const [run] = await sql<Run[]>`
     select ${columns()} from ${source(sql`
-      select * from runs where agent_id = ${agentId} and mode = ${mode} and kind = 'heartbeat' and status <> 'skipped' order by id desc limit 1`)}`;
+      select * from runs where agent_id = ${agentId} and mode between ${mode} and ${mode} and kind = 'heartbeat' and status <> 'skipped'
+      order by mode, id desc limit 1`)}`;
   return run;
 }
 

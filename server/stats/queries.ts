@@ -10,56 +10,66 @@ export async function modeOfFigures(): Promise<Mode> {
   return found ? "real" : config.mode;
 }
 
+/** A part of a statement. */
+export type Part = ReturnType<typeof sql>;
+
 /** What a run is for the figures: a waking that was not skipped, witnessed or told of from outside. Calls by a fixed token are none. */
 const aRun = () => sql`kind in ('heartbeat', 'claimed') and status <> 'skipped'`;
 
 /** The columns of `daily_figures` behind its key, in the order in which `counted` counts them. */
-const columns = () =>
-  sql`runs, succeeded, failed, cost_usd, timed, seconds, last_run_at, actions, upvotes, comments, posts, subscriptions, calls, withheld`;
+export const columns = () =>
+  sql`runs, succeeded, failed, cost_usd, timed, seconds, last_run_at, actions, upvotes, comments, posts, subscriptions, withheld`;
 
-/** The last hour of a day may still be on its way: a day is over when the next one is an hour old. */
-const today = () => sql`((now() - interval '1 hour') at time zone 'utc')::date`;
-
-/** Part of a statement: the days, as `day`, whose figures are not to be had from `daily_figures`. None is named twice. */
-const openDays = () => sql`
+/** Part of a statement: the days, as `day`, whose figures and hits are not to be had from what is kept of them. None is named twice. */
+export const openDays = () => sql`
   select day from stale_figures
   union
   select generate_series(
     coalesce((select max(day) + 1 from daily_figures), (select (uuid_time(id) at time zone 'utc')::date from runs order by id limit 1)),
     (now() at time zone 'utc')::date, interval '1 day')::date`;
 
+/** Part of a statement: days with the bounds of their ids, `low` included and `high` not. */
+export const spans = (days: Part) => sql`
+  select day, uuid_floor(day::timestamp at time zone 'utc') as low, uuid_floor((day + 1)::timestamp at time zone 'utc') as high from (${days}) d`;
+
 /**
  * Part of a statement: figures of each of `days` that has records, by mode and agent, counted from the records themselves. `and` narrows them. What
  * is claimed counts as it did where it was claimed: a failed action as an action, and a run that nobody saw ending as no failure.
  */
-const counted = (days: ReturnType<typeof openDays>, and = sql``) => sql`
+export const counted = (days: Part, and: Part = sql``, withCalls = true) => sql`
   select day, mode, agent_id, sum(runs)::int as runs, sum(succeeded)::int as succeeded, sum(failed)::int as failed, sum(cost_usd) as cost_usd,
     sum(timed)::int as timed, sum(seconds) as seconds, max(last_run_at) as last_run_at, sum(actions)::int as actions, sum(upvotes)::int as upvotes,
-    sum(comments)::int as comments, sum(posts)::int as posts, sum(subscriptions)::int as subscriptions, sum(calls)::int as calls, sum(withheld)::int as withheld
-  from (select day, uuid_floor(day::timestamp at time zone 'utc') as low, uuid_floor((day + 1)::timestamp at time zone 'utc') as high from (${days}) d) d
+    sum(comments)::int as comments, sum(posts)::int as posts, sum(subscriptions)::int as subscriptions, sum(withheld)::int as withheld
+  from (${spans(days)}) d
   cross join lateral (
     select mode, agent_id, count(*) as runs, count(*) filter (where status = 'succeeded') as succeeded,
       count(*) filter (where status in ('failed', 'timed_out') or (status = 'lost' and kind = 'heartbeat')) as failed, coalesce(sum(cost_usd), 0) as cost_usd,
       count(finished_at - started_at) filter (where status = 'succeeded' or kind = 'claimed') as timed,
       coalesce(sum(extract(epoch from finished_at - started_at)) filter (where status = 'succeeded' or kind = 'claimed'), 0) as seconds, max(started_at) as last_run_at,
-      0 as actions, 0 as upvotes, 0 as comments, 0 as posts, 0 as subscriptions, 0 as calls, 0 as withheld
+      0 as actions, 0 as upvotes, 0 as comments, 0 as posts, 0 as subscriptions, 0 as withheld
     from runs where id >= low and id < high and ${aRun()} ${and} group by mode, agent_id
     union all
     select mode, agent_id, 0, 0, 0, 0, 0, 0, null, count(*), count(*) filter (where type = 'upvoted'), count(*) filter (where type in ('commented', 'replied')),
-      count(*) filter (where type = 'posted'), count(*) filter (where type = 'subscribed'), 0, 0
+      count(*) filter (where type = 'posted'), count(*) filter (where type = 'subscribed'), 0
     from actions where id >= low and id < high and (status <> 'failed' or source = 'claimed') ${and} group by mode, agent_id
-    union all
-    select mode, agent_id, 0, 0, 0, 0, 0, 0, null, 0, 0, 0, 0, 0, count(*), sum(withheld)
-    from tool_calls where id >= low and id < high ${and} group by mode, agent_id
+    ${withCalls ? sql`union all ${heldBack(and)}` : sql``}
   ) c
   group by day, mode, agent_id`;
 
-/** Part of a statement: figures of all days of a mode, whether kept or counted just now. */
-const figures = (mode: Mode) => sql`
+/** Part of a statement: what calls withheld, beside the zeros of what they are not. */
+const heldBack = (and: Part) => sql`
+  select mode, agent_id, 0, 0, 0, 0, 0, 0, null, 0, 0, 0, 0, 0, sum(withheld)
+  from tool_calls where id >= low and id < high and withheld > 0 ${and} group by mode, agent_id`;
+
+/**
+ * Part of a statement: figures of all days of a mode, whether kept or counted just now. What is counted just now is without what calls withheld
+ * unless it is asked for: a look into every month of calls takes longer to plan than all the rest takes to run.
+ */
+const figures = (mode: Mode, withCalls = false) => sql`
   with open_days as materialized (${openDays()})
   select day, agent_id, ${columns()} from daily_figures where mode = ${mode} and day not in (select day from open_days)
   union all
-  select day, agent_id, ${columns()} from (${counted(sql`select day from open_days`, sql`and mode = ${mode}`)}) c`;
+  select day, agent_id, ${columns()} from (${counted(sql`select day from open_days`, sql`and mode = ${mode}`, withCalls)}) c`;
 
 /** Figures of one mode over everything on record; modes are never added up. */
 export async function getStats(mode: Mode): Promise<Stats> {
@@ -67,10 +77,10 @@ export async function getStats(mode: Mode): Promise<Stats> {
     select ${mode}::text as mode, coalesce(sum(runs), 0)::int as total_runs, coalesce(sum(succeeded), 0)::int as successful_runs,
       coalesce(sum(failed), 0)::int as failed_runs, coalesce(sum(actions), 0)::int as total_actions, coalesce(sum(upvotes), 0)::int as total_upvotes,
       coalesce(sum(comments), 0)::int as total_comments, coalesce(sum(posts), 0)::int as total_posts,
-      coalesce(sum(subscriptions), 0)::int as total_subscriptions, coalesce(sum(calls), 0)::int as total_calls,
+      coalesce(sum(subscriptions), 0)::int as total_subscriptions, (select coalesce(sum(count), 0)::int from tool_tallies where mode = ${mode}) as total_calls,
       coalesce(sum(withheld), 0)::int as total_withheld, coalesce(sum(cost_usd), 0)::float8 as total_cost_usd,
       (sum(seconds) / nullif(sum(timed), 0))::float8 as avg_duration_seconds, max(last_run_at) as last_run_at, now() as fresh_at
-    from (${figures(mode)}) f`;
+    from (${figures(mode, true)}) f`;
   if (!stats) throw new Error("no figures");
   return stats;
 }
@@ -95,28 +105,3 @@ export async function getFiguresByAgent(mode: Mode, days: number): Promise<Map<s
 }
 
 export type AgentFigures = { runs: number; failed: number; actions: number; cost_usd: number };
-
-/**
- * Counts the days that are over and not counted yet, and those of which a record came or changed since; `days` names more, both included, for
- * whoever wrote records past the triggers. Answers how many rows of figures it wrote. What writes many old records calls it afterwards.
- */
-export async function refreshFigures(days?: { from: string; to: string }): Promise<number> {
-  return sql.begin(async (tx) => {
-    await tx`set local lock_timeout = '10s'`;
-    // One count at a time, or an older one could write over a newer one. Nobody who writes records waits for it, nor it for them: what is not
-    // committed yet is neither counted nor seen to be marked, and keeps its mark.
-    await tx`select pg_advisory_xact_lock(hashtext('moltbot.figures'))`;
-    if (days) await tx`insert into stale_figures select generate_series(${days.from}::date, ${days.to}::date, interval '1 day')::date`;
-    const written = await tx`
-      with over as materialized (select day from (${openDays()}) d where day < ${today()}), done as (
-        delete from stale_figures where day < ${today()}
-      )
-      insert into daily_figures (day, mode, agent_id, ${columns()}) ${counted(sql`select day from over`)}
-      on conflict (mode, day, agent_id) do update set runs = excluded.runs, succeeded = excluded.succeeded, failed = excluded.failed,
-        cost_usd = excluded.cost_usd, timed = excluded.timed, seconds = excluded.seconds, last_run_at = excluded.last_run_at, actions = excluded.actions,
-        upvotes = excluded.upvotes, comments = excluded.comments, posts = excluded.posts, subscriptions = excluded.subscriptions,
-        -- Calls are the only ones of these records that retention drops.
-        calls = greatest(daily_figures.calls, excluded.calls), withheld = greatest(daily_figures.withheld, excluded.withheld)`;
-    return written.count;
-  });
-}

@@ -11,7 +11,7 @@ import { ensureAgent } from "../agents/queries.ts";
 import { closeRun, insertSkipped, markStarted } from "../runs/queries.ts";
 import type { Mode, RunStatus } from "../runs/schema.ts";
 import { claimedRun } from "../runs/testing.ts";
-import { refreshFigures } from "./queries.ts";
+import { refreshFigures } from "./refresh/queries.ts";
 import type { Stats, Timeline } from "./schema.ts";
 
 let app: TestApp;
@@ -141,8 +141,8 @@ async function recount(): Promise<Partial<Stats>> {
     ) c`;
   return row ?? {};
 }
-const counted = () => sql<{ day: string; calls: number }[]>`
-  select to_char(day, 'YYYY-MM-DD') as day, calls from daily_figures where mode = 'dry_run' order by day`;
+const counted = () => sql<{ day: string; withheld: number }[]>`
+  select to_char(day, 'YYYY-MM-DD') as day, withheld from daily_figures where mode = 'dry_run' order by day`;
 
 test("totals are those of the records, whether their days were counted before, since, or not at all", async () => {
   const agrees = async () => expect(await read("?mode=dry_run")).toMatchObject(await recount());
@@ -153,8 +153,8 @@ test("totals are those of the records, whether their days were counted before, s
   await agrees();
   await refreshFigures();
   expect([...(await counted())]).toEqual([
-    { day: dayBack(40), calls: 2 },
-    { day: dayBack(39), calls: 1 },
+    { day: dayBack(40), withheld: 2 },
+    { day: dayBack(39), withheld: 1 },
   ]);
   await agrees();
 
@@ -180,7 +180,7 @@ test("days that are named are counted again, and figures outlive the calls that 
   await owner`update runs set cost_usd = 9 where mode = 'dry_run' and id < uuid_floor((${day}::date + 1)::timestamptz) and id >= uuid_floor(${day}::timestamptz)`;
   await owner`alter table tool_calls enable trigger tool_calls_figures`;
   expect(await refreshFigures({ from: day, to: day })).toBe(1);
-  expect((await counted()).find((row) => row.day === day)).toEqual({ day, calls: 2 });
+  expect((await counted()).find((row) => row.day === day)).toEqual({ day, withheld: 6 });
 });
 
 test("a record of a past day that is still being written holds up neither a count nor the audit chain, and is not lost", async () => {

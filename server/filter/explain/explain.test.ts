@@ -14,6 +14,7 @@ import { config } from "../../config.ts";
 import type { Page } from "../../paging.ts";
 import { closeRun } from "../../runs/queries.ts";
 import type { Mode } from "../../runs/schema.ts";
+import { refreshFigures } from "../../stats/refresh/queries.ts";
 import type { Explanation, RuleHit, RuleReports } from "./schema.ts";
 
 /** What an operator learns about the filter: any text judged on request, its rules and their hits, and verdicts on record. */
@@ -26,7 +27,7 @@ beforeAll(async () => {
   await owner`select ensure_partitions(now() - interval '40 days', 1)`;
 });
 beforeEach(async () => {
-  await owner`truncate exposures, filter_inputs`;
+  await owner`truncate exposures, filter_inputs, daily_hits`;
 });
 afterAll(async () => {
   await app.stop();
@@ -158,6 +159,40 @@ describe("the rules", () => {
     await read(await newRun(config.mode, "somebody-else"), { rules: [rule] });
     expect([await hitsOf(rule), await hitsOf(other)]).toEqual([3, 1]);
     expect((await reports()).items.slice(0, 2).map(({ id }) => id)).toEqual([rule, other]);
+  });
+
+  test("have the hits that are on record, whether their days were counted before, since, or not at all", async () => {
+    const rule = "counted";
+    const own = await newRun();
+    const told = async () => (await hitsOf(rule)) ?? 0;
+    const found = async () => {
+      const [row] = await sql<{ hits: number }[]>`
+        select count(*)::int as hits from exposures e join runs r on r.id = e.run_id
+        where ${rule} = any(e.rules) and r.mode = ${config.mode} and r.agent_id = ${own.agentId} and e.id >= uuid_floor(now() - interval '30 days')`;
+      return row?.hits;
+    };
+    const agrees = async () => expect(await told()).toBe((await found()) ?? -1);
+    // The day that began more than thirty days ago counts in part, and so does today.
+    for (const daysAgo of [31, 30.001, 29.999, 29, 3, 3, 2, 1, 0]) await read(own, { rules: [rule, "other"], daysAgo });
+    await read(await newRun("dry_run"), { rules: [rule], daysAgo: 3 });
+    await read(await newRun(config.mode, "somebody-else"), { rules: [rule], daysAgo: 3 });
+    await agrees();
+    expect(await told()).toBe(7);
+    await refreshFigures();
+    await agrees();
+
+    // Texts of days that were counted.
+    await read(own, { rules: [rule], daysAgo: 3 });
+    await read(own, { rules: [rule], daysAgo: 12 });
+    await read(own, { rules: [], daysAgo: 5 });
+    await agrees();
+    await refreshFigures();
+    await refreshFigures();
+    await agrees();
+    expect(await told()).toBe(9);
+    const [kept] = await sql<{ hits: number }[]>`
+      select sum(hits)::int as hits from daily_hits where rule = ${rule} and agent_id = ${own.agentId} and mode = ${config.mode}`;
+    expect(kept?.hits).toBeGreaterThan(7);
   });
 
   test("of another version are named for as long as they have hits", async () => {
