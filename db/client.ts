@@ -20,8 +20,9 @@ function open(url: string, pool: { max: number; max_lifetime?: null }) {
     },
     // `role` drops every right that the app does not need, whoever the URL's user is.
     // No disk of today has a head to move: with Postgres's old default a statement on partitioned tables looks so dear that it is planned anew
-    // for every single call.
-    connection: { application_name: "moltbot", role: "moltbot_app", timezone: "UTC", random_page_cost: "1.1" },
+    // for every single call. Nor is any statement of ours worth compiling: it is short, but one over all months looks dear enough to be compiled at each
+    // call, where Postgres can.
+    connection: { application_name: "moltbot", role: "moltbot_app", timezone: "UTC", random_page_cost: "1.1", jit: "off" },
     onnotice: () => {},
   });
   return Object.assign(opened, { begin: surviving(opened.begin.bind(opened)) });

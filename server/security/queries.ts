@@ -154,9 +154,12 @@ export async function listEventsOfRun(runId: string): Promise<SecurityEvent[]> {
   >`select ${eventColumns()} from events e where e.run_id = ${runId} and e.id >= run_floor(${runId}) order by e.id limit 200`;
 }
 
-/** An agent's newest events of a mode, with those that belong to none. */
-export async function listLatestEvents(agentId: string, mode: Mode, limit: number): Promise<SecurityEvent[]> {
+/**
+ * An agent's six newest events of a mode, with those that belong to none. The number stands in the text: were it a parameter, the statement would look
+ * so dear without its value that all months were planned anew for every single call.
+ */
+export async function listLatestEvents(agentId: string, mode: Mode): Promise<SecurityEvent[]> {
   return sql<SecurityEvent[]>`
     select ${eventColumns()} from events e
-    where e.agent_id = ${agentId} and (e.mode = ${mode} or e.mode is null) order by e.id desc limit ${limit}`;
+    where e.agent_id = ${agentId} and (e.mode = ${mode} or e.mode is null) order by e.id desc limit 6`;
 }

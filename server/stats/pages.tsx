@@ -26,7 +26,7 @@ export const statsPages = new Elysia({ name: "stats-pages" }).get("/", async ({ 
     getOverview(agent.id, agent.name),
     listRuns({ limit: 10, mode: config.mode, agent_name: agent.name }),
     listActions({ limit: 8, mode: config.mode, date_from: today }),
-    listLatestEvents(agent.id, config.mode, 6),
+    listLatestEvents(agent.id, config.mode),
     listDays(config.mode, 30),
   ]);
   const props = { overview, runs: runs.items, actions: actions.items, events, days, mayChange: mayChange(request) };

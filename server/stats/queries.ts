@@ -85,10 +85,15 @@ export async function getStats(mode: Mode): Promise<Stats> {
   return stats;
 }
 
-/** Figures of the last `days` days in UTC up to today, oldest first; a day without records is there too, with zeros. */
+/** Figures of the last `days` days, at most 365, in UTC up to today, oldest first; a day without records is there too, with zeros. */
 export async function listDays(mode: Mode, days: number): Promise<Day[]> {
   return sql<Day[]>`
-    with wanted as (select generate_series(((now() at time zone 'utc')::date - ${days - 1}::int), (now() at time zone 'utc')::date, interval '1 day')::date as day)
+    with today as (
+      select (now() at time zone 'utc')::date as day
+    ), wanted as (
+      -- Out of a year: of a series whose length is a parameter nothing is known, and the statement would be planned anew for every single call.
+      select day - back as day from today, generate_series(0, 364) back where back < ${days}
+    )
     select to_char(w.day, 'YYYY-MM-DD') as date, coalesce(sum(runs), 0)::int as runs, coalesce(sum(actions), 0)::int as actions,
       coalesce(sum(upvotes), 0)::int as upvotes, coalesce(sum(comments), 0)::int as comments, coalesce(sum(posts), 0)::int as posts,
       coalesce(sum(failed), 0)::int as failed, coalesce(sum(cost_usd), 0)::float8 as cost_usd
