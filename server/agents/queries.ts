@@ -75,7 +75,8 @@ export async function listAgents(mode: Mode, defaultName: string, { limit, curso
     left join lateral (
       select jsonb_build_object('id', id, 'mode', mode, 'status', status, 'outcome', outcome, 'skip_reason', skip_reason,
         'created_at', ${rfc3339(sql`created_at`)}, 'finished_at', ${rfc3339(sql`finished_at`)}) as run
-      from runs where agent_id = a.id and mode = ${mode} order by id desc limit 1
+      -- The mode is a range, so that no index has the rows in order but the one that has them by agent and mode.
+      from runs where agent_id = a.id and mode between ${mode} and ${mode} order by mode, id desc limit 1
     ) l on true
     cross join lateral (
       select count(*)::int as events
