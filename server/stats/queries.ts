@@ -49,9 +49,11 @@ export const counted = (days: Part, and: Part = sql``, withCalls = true) => sql`
       0 as actions, 0 as upvotes, 0 as comments, 0 as posts, 0 as subscriptions, 0 as withheld
     from runs where id >= low and id < high and ${aRun()} ${and} group by mode, agent_id
     union all
-    select mode, agent_id, 0, 0, 0, 0, 0, 0, null, count(*), count(*) filter (where type = 'upvoted'), count(*) filter (where type in ('commented', 'replied')),
-      count(*) filter (where type = 'posted'), count(*) filter (where type = 'subscribed'), 0
-    from actions where id >= low and id < high and (status <> 'failed' or source = 'claimed') ${and} group by mode, agent_id
+    -- A row for each type, which is cheaper than to ask each action for its type again and again.
+    select mode, agent_id, 0, 0, 0, 0, 0, 0, null, count(*), case when type = 'upvoted' then count(*) else 0 end,
+      case when type in ('commented', 'replied') then count(*) else 0 end, case when type = 'posted' then count(*) else 0 end,
+      case when type = 'subscribed' then count(*) else 0 end, 0
+    from actions where id >= low and id < high and (status <> 'failed' or source = 'claimed') ${and} group by mode, agent_id, type
     ${withCalls ? sql`union all ${heldBack(and)}` : sql``}
   ) c
   group by day, mode, agent_id`;
