@@ -257,7 +257,7 @@ $$;
 
 CREATE FUNCTION public.issue_key(kind text, agent uuid, mode text, type text, subject text) RETURNS uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (OVERLAY(OVERLAY(encode(SUBSTRING(sha256(decode(replace(((((((((kind || ' '::text) || (agent)::text) || ' '::text) || COALESCE(mode, ''::text)) || ' '::text) || type) || ' '::text) || lower(COALESCE(subject, ''::text))), '\'::text, '\\'::text), 'escape'::text)) FROM 1 FOR 16), 'hex'::text) PLACING '8'::text FROM 13 FOR 1) PLACING '8'::text FROM 17 FOR 1))::uuid;
+    RETURN (encode(set_bit(set_bit(set_bit(set_bit(set_bit(set_bit(set_bit(set_bit(SUBSTRING(sha256(decode(replace(((((((((kind || ' '::text) || (agent)::text) || ' '::text) || COALESCE(mode, ''::text)) || ' '::text) || type) || ' '::text) || lower(COALESCE(subject, ''::text))), '\'::text, '\\'::text), 'escape'::text)) FROM 1 FOR 16), (55)::bigint, 1), (54)::bigint, 0), (53)::bigint, 0), (52)::bigint, 0), (71)::bigint, 1), (70)::bigint, 0), (69)::bigint, 0), (68)::bigint, 0), 'hex'::text))::uuid;
 
 
 --
@@ -271,6 +271,22 @@ begin
   insert into stale_figures
   select marked from (select (uuid_time(new.id) at time zone 'utc')::date as marked) d
   where not exists (select from stale_figures where day = marked and xmin = pg_current_xact_id()::xid);
+  return null;
+end
+$$;
+
+
+--
+-- Name: mark_hits_stale(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.mark_hits_stale() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  insert into stale_figures
+  select distinct (uuid_time(id) at time zone 'utc')::date from added
+  where id < (select uuid_floor(date_trunc('day', now(), 'utc'))) and rules <> '{}';
   return null;
 end
 $$;
@@ -539,18 +555,20 @@ CREATE FUNCTION public.tally_events() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
-  with counted as materialized (
-    select issue, severity, (uuid_time(id) at time zone 'utc')::date as day, min(agent_id::text)::uuid as agent_id, min(mode) as mode, min(type) as type,
-      max(author) as author, count(*) as count, count(risk_score) as risk_count, sum(risk_score) as risk_sum, max(risk_score) as risk_max,
-      min(id::text)::uuid as first_id, max(id::text)::uuid as last_id
-    from added group by 1, 2, 3
+  with timed as (
+    select agent_id, mode, type, issue, severity, author, risk_score, id, uuid_time(id) as at from added offset 0
+  ), counted as materialized (
+    select agent_id, mode, type, issue, severity, (at at time zone 'utc')::date as day, max(author) as author, count(*) as count,
+      count(risk_score) as risk_count, sum(risk_score) as risk_sum, max(risk_score) as risk_max, min(at) as first_at, max(at) as last_at,
+      max(id::text)::uuid as last_id
+    from timed group by 1, 2, 3, 4, 5, 6
   ), days as (
     insert into day_tallies (day, agent_id, kind, mode, type, severity, count, risk_count, risk_sum, risk_max)
     select day, agent_id, 'event', mode, type, severity, sum(count), sum(risk_count), coalesce(sum(risk_sum), 0), max(risk_max)
     from counted group by day, agent_id, mode, type, severity
   )
   insert into issue_tallies (issue, agent_id, kind, mode, type, severity, author, count, first_at, last_at, last_id)
-  select issue, agent_id, 'event', mode, type, severity, author, count, uuid_time(first_id), uuid_time(last_id), last_id from counted;
+  select issue, agent_id, 'event', mode, type, severity, author, count, first_at, last_at, last_id from counted;
   perform pg_notify('live', json_build_object('table', 'events', 'run_id', run_id)::text) from (select distinct run_id from added limit 20) runs;
   return null;
 end
@@ -839,9 +857,22 @@ CREATE TABLE public.daily_figures (
     comments integer NOT NULL,
     posts integer NOT NULL,
     subscriptions integer NOT NULL,
-    calls integer NOT NULL,
     withheld integer NOT NULL,
     CONSTRAINT daily_figures_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text])))
+);
+
+
+--
+-- Name: daily_hits; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.daily_hits (
+    mode text NOT NULL,
+    agent_id uuid NOT NULL,
+    day date NOT NULL,
+    rule text NOT NULL COLLATE pg_catalog."C",
+    hits integer NOT NULL,
+    CONSTRAINT daily_hits_mode_check CHECK ((mode = ANY (ARRAY['real'::text, 'dry_run'::text, 'sandbox'::text])))
 );
 
 
@@ -1852,6 +1883,14 @@ ALTER TABLE ONLY public.daily_figures
 
 
 --
+-- Name: daily_hits daily_hits_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.daily_hits
+    ADD CONSTRAINT daily_hits_pkey PRIMARY KEY (mode, agent_id, day, rule);
+
+
+--
 -- Name: document_decisions document_decisions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -2547,6 +2586,13 @@ CREATE INDEX runs_by_agent ON public.runs USING btree (agent_id, id DESC);
 
 
 --
+-- Name: runs_by_agent_and_mode; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX runs_by_agent_and_mode ON public.runs USING btree (agent_id, mode, id DESC);
+
+
+--
 -- Name: runs_by_external_id; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -2676,6 +2722,13 @@ CREATE INDEX tool_calls_refused ON ONLY public.tool_calls USING btree (id DESC) 
 
 
 --
+-- Name: tool_calls_withheld; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX tool_calls_withheld ON ONLY public.tool_calls USING btree (id) WHERE (withheld > 0);
+
+
+--
 -- Name: transcripts_by_run; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -2750,6 +2803,13 @@ CREATE TRIGGER documents_live AFTER INSERT OR UPDATE OF latest_id, approved_id, 
 --
 
 CREATE TRIGGER events_tallied AFTER INSERT ON public.events REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.tally_events();
+
+
+--
+-- Name: exposures exposures_figures; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER exposures_figures AFTER INSERT ON public.exposures REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.mark_hits_stale();
 
 
 --
@@ -2940,6 +3000,14 @@ ALTER TABLE ONLY public.claims
 
 ALTER TABLE ONLY public.daily_figures
     ADD CONSTRAINT daily_figures_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+
+--
+-- Name: daily_hits daily_hits_agent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.daily_hits
+    ADD CONSTRAINT daily_hits_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
 
 
 --
@@ -3290,4 +3358,8 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261125109000'),
     ('20261125111000'),
     ('20261125112000'),
-    ('20261125113000');
+    ('20261125113000'),
+    ('20261125114000'),
+    ('20261125118000'),
+    ('20261125118100'),
+    ('20261125118200');
