@@ -203,3 +203,14 @@ test("the model's threshold lies between 0 and 1, and the model is one of the hu
     expect(faultsOf({ CONTENT_FILTER_MODEL: model })).toEqual([]);
   }
 });
+
+test("what a URL or a header cannot hold is told by its name, and not by its value", () => {
+  const [url, key] = [["postgres://moltbot", "100%hunter-2@db/x"].join(":"), "moltbook_live_hunter-2\nhunter-2"];
+  expect(faultsOf({ DATABASE_URL: url, MOLTBOOK_API_KEY: key, MCP_AUTH_TOKEN: "hunter-2-h\u00fcnter-2" })).toEqual([
+    "Configuration: DATABASE_URL must have a % of its user or password written as %25",
+    "Configuration: MOLTBOOK_API_KEY must be one line of ASCII characters, without spaces around it",
+    "Configuration: MCP_AUTH_TOKEN must be one line of ASCII characters, without spaces around it",
+  ]);
+  expect(faultsOf({ DATABASE_URL: "no address at all" })).toEqual([expect.stringContaining("must look like postgres://")]);
+  expect(parseConfig({ DATABASE_URL: ["postgres://moltbot", "100%25@db/x"].join(":") }).databaseUrl).toContain("%25");
+});
