@@ -12,6 +12,7 @@ import type { TestApp } from "../../../test/app.ts";
 import { startTestApp } from "../../../test/app.ts";
 import type { ImportReport } from "../schema.ts";
 import { postgresBase, sqliteBase } from "../testing.ts";
+import { openPostgres } from "./postgres/queries.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "moltbot-source-"));
 const owner = postgres(ownerUrl(), { max: 1, onnotice: () => {} });
@@ -164,13 +165,44 @@ test("a report stays short, however many reasons there are", async () => {
   expect(existsSync(path)).toBe(true);
 });
 
-test("a Postgres database is read whatever its ids are, and never with rows left out that its user may not see", async () => {
+/** An empty Postgres database with the predecessor's tables. */
+async function postgresDatabase() {
   const name = `old_${crypto.randomUUID().replaceAll("-", "")}`;
   await owner`create database ${owner(name)}`;
   const url = new URL(ownerUrl());
   url.pathname = `/${name}`;
   const sql = postgres(url.href, { max: 1, onnotice: () => {} });
   const base = await postgresBase(sql);
+  const drop = async () => {
+    await sql.end();
+    await owner`drop database ${owner(name)} with (force)`;
+  };
+  return { url, sql, base, drop };
+}
+
+test("a Postgres database whose connection is lost is not read from another moment", async () => {
+  const { url, sql, base, drop } = await postgresDatabase();
+  const runs = Array.from({ length: 3000 }, (_, n) => ({ run_id: `lost-${n}`, started_at: "2026-02-09", agent_name: "Lost" }));
+  await base.insert("heartbeat_runs", runs);
+  for (const when of ["within a table", "between two tables"]) {
+    const source = await openPostgres(url.href);
+    const read = async () => {
+      for await (const rows of source.read("heartbeat_runs")) {
+        expect(rows.length).toBeGreaterThan(0);
+        if (when === "within a table")
+          await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'moltbot import'`;
+      }
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'moltbot import'`;
+      for await (const rows of source.read("tool_calls")) expect(rows).toEqual([]);
+    };
+    await expect(read().then(() => when)).rejects.toThrow("cannot be read to its end (");
+    await source.close();
+  }
+  await drop();
+});
+
+test("a Postgres database is read whatever its ids are, and never with rows left out that its user may not see", async () => {
+  const { url, sql, base, drop } = await postgresDatabase();
   await base.insert("heartbeat_runs", [{ run_id: "hidden", started_at: "2026-02-09", agent_name: "Hidden" }]);
   await sql`alter table tool_calls drop column id, add column id uuid default gen_random_uuid()`;
   await sql`insert into tool_calls (timestamp, tool_name) select '2026-02-09', 'get_post' from generate_series(1, 2500)`;
@@ -186,6 +218,5 @@ test("a Postgres database is read whatever its ids are, and never with rows left
   expect(refused).toContain("cannot be read to its end (42501). Nothing was taken.");
   expect(refused).not.toContain("of-the-old-base");
   await sql.unsafe(`drop owned by ${reader}; drop role ${reader}`);
-  await sql.end();
-  await owner`drop database ${owner(name)} with (force)`;
+  await drop();
 });
