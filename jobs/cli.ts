@@ -69,7 +69,7 @@ function optionsOf(job: Job, args: string[]): Options {
     if (twice) throw new Error(`--${twice} is there twice`);
     return job.argument && positionals[0] !== undefined ? { [job.argument]: positionals[0], ...values } : values;
   } catch (error) {
-    throw new AppError("invalid", `${(error as Error).message.split(". ", 1)[0]}.\n\n${helpOf(job)}`);
+    throw new AppError("invalid", `${(error as Error).message.split(". ", 1)[0]?.replace(/\.$/, "")}.\n\n${helpOf(job)}`);
   }
 }
 

@@ -28,7 +28,7 @@ const HEADER_ADVICE = "must be one line of ASCII characters, without spaces arou
 
 const Env = z.object({
   HOST: z.string().default("127.0.0.1"),
-  PORT: z.coerce.number("must be a number").int().min(0).max(65535).default(8080),
+  PORT: z.coerce.number("must be a whole number from 0 to 65535").int().min(0).max(65535).default(8080),
   DATA_DIR: z.string().default("./data"),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: "must look like postgres://user:password@host:5432/database", abort: true })
@@ -50,14 +50,14 @@ const Env = z.object({
   HEARTBEAT_SCHEDULE: z.string().refine(isCron, "must be a cron expression such as 0 */4 * * *").default("0 */4 * * *"),
   HEARTBEAT_TIMEZONE: z.string().default("UTC").refine(isTimeZone, "must be an IANA time zone such as Europe/Berlin"),
   CONTENT_FILTER_ML: z.stringbool("must be true or false").default(false),
-  CONTENT_FILTER_THRESHOLD: z.coerce.number("must be a number").min(0).max(1).default(0.5),
+  CONTENT_FILTER_THRESHOLD: z.coerce.number("must be a number from 0 to 1").min(0).max(1).default(0.5),
   CONTENT_FILTER_MODEL: z
     .string()
     .regex(/^(?:[/.].*|[A-Za-z]:[\\/].*|[\w-][\w.-]*\/[\w-][\w.-]*)$/, "must be a model of the hub, owner/name, or the path of a folder")
     .default("protectai/deberta-v3-base-prompt-injection-v2"),
   SECURITY_LOG_PATH: z.string().optional(),
-  AUTHOR_BLOCK_THRESHOLD: z.coerce.number("must be a number").int("must be a whole number").min(1).max(1_000).default(3),
-  AUTHOR_BLOCK_DURATION_HOURS: z.coerce.number("must be a number").min(0).max(87_600).default(0),
+  AUTHOR_BLOCK_THRESHOLD: z.coerce.number("must be a whole number from 1 to 1000").int().min(1).max(1_000).default(3),
+  AUTHOR_BLOCK_DURATION_HOURS: z.coerce.number("must be a number from 0 to 87600").min(0).max(87_600).default(0),
   BLOCKLIST_PATH: z.string().optional(),
   LOG_LEVEL: z
     .string()
