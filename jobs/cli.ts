@@ -102,8 +102,9 @@ function say(text: string, code: number): number {
   return code;
 }
 
+/** An error may quote what others wrote, and a terminal would carry out some of its characters. */
 function complain(text: string): number {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${text.replaceAll(/[^\P{Cc}\n\t]/gu, "\u{fffd}")}\n`);
   return 1;
 }
 

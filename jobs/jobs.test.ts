@@ -97,6 +97,11 @@ describe("the command line", () => {
     expect(nameless.stderr).toStartWith("--agent-name may hold letters");
   });
 
+  test("quotes nothing that a terminal would carry out", async () => {
+    const { code, stderr } = await job(["bake\u001b]0;bread\u0007\u009b2J"]);
+    expect([code, stderr.split("\n", 1)[0]]).toEqual([1, "There is no job bake\ufffd]0;bread\ufffd\ufffd2J."]);
+  });
+
   test("says what is wrong with the database, without its password", async () => {
     const env = { DATABASE_URL: ["postgres://moltbot", "hunter-2@127.0.0.1:1/none"].join(":"), DATA_DIR: join(folder, "given") };
     const { code, stderr } = await run(["jobs/cli.ts", "maintain"], env).ended;
