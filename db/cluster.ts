@@ -24,6 +24,7 @@ export async function createCluster(folder: string, cluster: string, user: strin
   });
   const [code, reason] = await Promise.all([child.exited, new Response(child.stderr).text()]);
   const fault = code === 0 ? move(draft, cluster) : reason.trim();
+  if (fault) rmSync(draft, { recursive: true, force: true });
   // Whoever was first at the same time has made what we need.
   if (fault && !existsSync(join(cluster, "PG_VERSION")))
     throw new AppError("unavailable", `The embedded Postgres could not be set up in ${cluster}:\n${fault}`);

@@ -178,6 +178,8 @@ test("a folder in the cluster's place is not touched, and named", async () => {
   writeFileSync(join(dataDir, "postgres", "thesis.txt"), "years of work");
   await expect(startEmbedded(dataDir)).rejects.toThrow(/in the way \(E\w+\).* move it away/);
   expect(readdirSync(join(dataDir, "postgres"))).toEqual(["thesis.txt"]);
+  // Whoever starts it again and again would fill the disk with what it made instead.
+  expect(readdirSync(dataDir).filter((name) => name.startsWith("postgres."))).toEqual(["postgres.password"]);
 });
 
 test("a server that cannot start is given up soon, with its last words", async () => {

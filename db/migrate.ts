@@ -5,6 +5,7 @@ import { resolveBinary } from "dbmate";
 import postgres from "postgres";
 
 import { AppError } from "../server/errors.ts";
+import { redactText } from "../server/redact.ts";
 
 const MIGRATIONS = join(import.meta.dir, "migrations");
 
@@ -44,15 +45,15 @@ async function appliedMigrations(sql: postgres.Sql): Promise<string[]> {
   return rows.map((row) => row.version);
 }
 
-/** The URL travels in the environment: a command line is readable by every user of the machine. */
+/** The URL travels in the environment: a command line is readable by every user of the machine. dbmate reads fewer characters as they are, and quotes it. */
 async function dbmateUp(url: string): Promise<void> {
   const dbmate = Bun.spawn([resolveBinary(), "--migrations-dir", MIGRATIONS, "--no-dump-schema", "migrate"], {
-    env: { DATABASE_URL: url },
+    env: { DATABASE_URL: new URL(url).href },
     stdout: "ignore",
     stderr: "pipe",
   });
   if ((await dbmate.exited) === 0) return;
-  const reason = (await new Response(dbmate.stderr).text()).trim();
+  const reason = redactText((await new Response(dbmate.stderr).text()).trim());
   const hint = reason.includes("SSL is not enabled") ? "\nIf the database needs no TLS, end DATABASE_URL with ?sslmode=disable" : "";
   throw new AppError("unavailable", `The migrations could not be applied:\n${reason}${hint}`);
 }

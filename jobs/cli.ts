@@ -60,11 +60,16 @@ async function runAlone(job: Job, options: Options): Promise<number> {
 function optionsOf(job: Job, args: string[]): Options {
   try {
     const options = { ...job.options, help: { type: "boolean" as const } };
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: job.argument !== undefined });
-    if (positionals.length > 1) throw new Error("One argument is enough");
+    const { values, positionals, tokens } = parseArgs({ args, options, allowPositionals: job.argument !== undefined, tokens: true });
+    // A bare argument stands for an option too.
+    const names = tokens.flatMap((token) =>
+      token.kind === "option" ? token.name : token.kind === "positional" ? (job.argument ?? []) : [],
+    );
+    const twice = names.find((name, at) => names.indexOf(name) < at);
+    if (twice) throw new Error(`--${twice} is there twice`);
     return job.argument && positionals[0] !== undefined ? { [job.argument]: positionals[0], ...values } : values;
   } catch (error) {
-    throw new AppError("invalid", `${(error as Error).message.split(". ", 1)[0]}.\n\n${helpOf(job)}`);
+    throw new AppError("invalid", `${(error as Error).message.split(". ", 1)[0]?.replace(/\.$/, "")}.\n\n${helpOf(job)}`);
   }
 }
 
@@ -97,8 +102,9 @@ function say(text: string, code: number): number {
   return code;
 }
 
+/** An error may quote what others wrote, and a terminal would carry out some of its characters. */
 function complain(text: string): number {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${text.replaceAll(/[^\P{Cc}\n\t]/gu, "\u{fffd}")}\n`);
   return 1;
 }
 

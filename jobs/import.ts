@@ -7,8 +7,9 @@ import { nameOf } from "../server/import/agents.ts";
 import { importDatabase } from "../server/import/import.ts";
 import { describeReport } from "../server/import/report.ts";
 import type { Table } from "../server/import/schema.ts";
+import { openPostgres } from "../server/import/source/postgres/queries.ts";
 import type { Source } from "../server/import/source/queries.ts";
-import { openPostgres, openSqlite } from "../server/import/source/queries.ts";
+import { openSqlite } from "../server/import/source/sqlite/queries.ts";
 import { collectFile } from "../server/ingest/collect.ts";
 import { previewFile } from "../server/ingest/preview/preview.ts";
 import type { Job } from "./job.ts";
@@ -64,7 +65,8 @@ function sourceOf(options: Options): { from: (typeof SOURCES)[number]; value: st
 
 function agentOf(name: string | boolean | undefined): string | null {
   if (typeof name !== "string") return null;
-  if (nameOf(name) !== name) throw new AppError("invalid", "--agent-name may hold letters, digits, _ and - only, at most 64.");
+  if (name === "" || nameOf(name) !== name)
+    throw new AppError("invalid", "--agent-name may hold letters, digits, _ and - only, at most 64.");
   return name;
 }
 

@@ -78,17 +78,28 @@ describe("the command line", () => {
   });
 
   test("refuses what it does not know, with 1 and the help on stderr", async () => {
-    const [unknown, option, value, words] = await Promise.all([
+    const [unknown, option, value, words, twice, both, nameless] = await Promise.all([
       job(["bake-bread"]),
       job(["maintain", "--force"]),
       job(["api-key", "--name"]),
       job(["verify-audit", "now"]),
+      job(["restore", "--file", "one.backup", "--json", "--file=two.backup"]),
+      job(["backfill", "one.log", "--log", "two.log"]),
+      job(["import", "--from-sqlite", "heartbeat.db", "--agent-name="]),
     ]);
-    for (const answer of [unknown, option, value, words]) expect([answer.code, answer.stdout]).toEqual([1, ""]);
+    for (const answer of [unknown, option, value, words, twice, both, nameless]) expect([answer.code, answer.stdout]).toEqual([1, ""]);
     expect(unknown.stderr).toStartWith("There is no job bake-bread.\n\nUsage: bun run job NAME");
     expect(option.stderr).toStartWith("Unknown option '--force'.\n\nbun run job maintain:");
     expect(value.stderr).toContain("--name");
     expect(words.stderr).toContain("bun run job verify-audit:");
+    expect(twice.stderr).toStartWith("--file is there twice.\n\nbun run job restore:");
+    expect(both.stderr).toStartWith("--log is there twice.\n\nbun run job backfill:");
+    expect(nameless.stderr).toStartWith("--agent-name may hold letters");
+  });
+
+  test("quotes nothing that a terminal would carry out", async () => {
+    const { code, stderr } = await job(["bake\u001b]0;bread\u0007\u009b2J"]);
+    expect([code, stderr.split("\n", 1)[0]]).toEqual([1, "There is no job bake\ufffd]0;bread\ufffd\ufffd2J."]);
   });
 
   test("says what is wrong with the database, without its password", async () => {

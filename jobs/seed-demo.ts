@@ -4,6 +4,8 @@ import { seedDemo } from "../server/demo/seed.ts";
 import { AppError } from "../server/errors.ts";
 import type { Job } from "./job.ts";
 
+const FARTHEST = 10 * 365 * 86_400_000;
+
 export const seedDemoJob: Job = {
   name: "seed-demo",
   summary: "Fill the sandbox's record with a believable year of an agent's life, to look at or to measure with",
@@ -21,7 +23,9 @@ export const seedDemoJob: Job = {
       throw new AppError("invalid", "A demo belongs into a sandbox: start without MOLTBOOK_API_KEY, with a DATA_DIR of its own.");
     if (scale !== "small" && scale !== "large") throw new AppError("invalid", `--scale is small or large, not ${String(scale)}.`);
     const end = typeof until === "string" ? Date.parse(until) : Math.floor(Date.now() / 86_400_000) * 86_400_000;
-    if (Number.isNaN(end)) throw new AppError("invalid", "--until is no moment in time. Write it as 2026-01-31T00:00:00Z.");
+    // Every month from there to now gets its partitions.
+    if (!(end > Date.now() - FARTHEST && end <= Date.now()))
+      throw new AppError("invalid", "--until is no moment of the last ten years. Write it as 2026-01-31T00:00:00Z.");
     const counts = await seedDemo(agent, SCALES[scale], end, showProgress);
     if (!counts) return { ok: true, text: json ? "null" : "The demo is here already. For another one, use an empty DATA_DIR." };
     if (json) return { ok: true, text: JSON.stringify(counts) };

@@ -52,7 +52,7 @@ test("three flagged items block an author for ever, unless variables say otherwi
   });
   expect(faultsOf({ AUTHOR_BLOCK_THRESHOLD: "0", AUTHOR_BLOCK_DURATION_HOURS: "soon" })).toEqual([
     expect.stringContaining("AUTHOR_BLOCK_THRESHOLD"),
-    "Configuration: AUTHOR_BLOCK_DURATION_HOURS must be a number",
+    "Configuration: AUTHOR_BLOCK_DURATION_HOURS must be a number from 0 to 87600",
   ]);
 });
 
@@ -202,4 +202,26 @@ test("the model's threshold lies between 0 and 1, and the model is one of the hu
   for (const model of ["owner/name-v2.1", "/srv/model", "./model", "../model", "C:\\models\\tiny"]) {
     expect(faultsOf({ CONTENT_FILTER_MODEL: model })).toEqual([]);
   }
+});
+
+test("a number beyond its bounds is told what they are", () => {
+  expect(
+    faultsOf({ PORT: "99999", CONTENT_FILTER_THRESHOLD: "7", AUTHOR_BLOCK_THRESHOLD: "1.5", AUTHOR_BLOCK_DURATION_HOURS: "-1" }),
+  ).toEqual([
+    "Configuration: PORT must be a whole number from 0 to 65535",
+    "Configuration: CONTENT_FILTER_THRESHOLD must be a number from 0 to 1",
+    "Configuration: AUTHOR_BLOCK_THRESHOLD must be a whole number from 1 to 1000",
+    "Configuration: AUTHOR_BLOCK_DURATION_HOURS must be a number from 0 to 87600",
+  ]);
+});
+
+test("what a URL or a header cannot hold is told by its name, and not by its value", () => {
+  const [url, key] = [["postgres://moltbot", "100%hunter-2@db/x"].join(":"), "moltbook_live_hunter-2\nhunter-2"];
+  expect(faultsOf({ DATABASE_URL: url, MOLTBOOK_API_KEY: key, MCP_AUTH_TOKEN: "hunter-2-h\u00fcnter-2" })).toEqual([
+    "Configuration: DATABASE_URL must have a % of its user or password written as %25",
+    "Configuration: MOLTBOOK_API_KEY must be one line of ASCII characters, without spaces around it",
+    "Configuration: MCP_AUTH_TOKEN must be one line of ASCII characters, without spaces around it",
+  ]);
+  expect(faultsOf({ DATABASE_URL: "no address at all" })).toEqual([expect.stringContaining("must look like postgres://")]);
+  expect(parseConfig({ DATABASE_URL: ["postgres://moltbot", "100%25@db/x"].join(":") }).databaseUrl).toContain("%25");
 });

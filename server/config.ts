@@ -22,12 +22,19 @@ const SECRETS = [
 /** Variables that compose.yaml reads. */
 const COMPOSE = ["POSTGRES_PASSWORD", "APP_MEM_LIMIT", "MCP_MEM_LIMIT", "CLAUDE_CODE", "WITH_ML"];
 
+/** What may stand in a header. */
+const HEADER = /^(?! )[\x20-\x7e]+(?<! )$/;
+const HEADER_ADVICE = "must be one line of ASCII characters, without spaces around it";
+
 const Env = z.object({
   HOST: z.string().default("127.0.0.1"),
-  PORT: z.coerce.number("must be a number").int().min(0).max(65535).default(8080),
+  PORT: z.coerce.number("must be a whole number from 0 to 65535").int().min(0).max(65535).default(8080),
   DATA_DIR: z.string().default("./data"),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must look like postgres://user:password@host:5432/database" }).optional(),
-  MOLTBOOK_API_KEY: z.string().optional(),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: "must look like postgres://user:password@host:5432/database", abort: true })
+    .refine(isDecodable, "must have a % of its user or password written as %25")
+    .optional(),
+  MOLTBOOK_API_KEY: z.string().regex(HEADER, HEADER_ADVICE).optional(),
   MOLTBOOK_AGENT_NAME: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, "may hold letters, digits, _ and - only, at most 64")
@@ -37,20 +44,20 @@ const Env = z.object({
     .string()
     .refine(isMoltbook, `must be ${MOLTBOOK_API} or a loopback address: the key goes nowhere else`)
     .default(MOLTBOOK_API),
-  MCP_AUTH_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
+  MCP_AUTH_TOKEN: z.string().min(16, "must have at least 16 characters").regex(HEADER, HEADER_ADVICE).optional(),
   OPERATOR_PASSWORD: z.string().min(8, "must have at least 8 characters").optional(),
   AGENT_COMMAND: z.string().optional(),
   HEARTBEAT_SCHEDULE: z.string().refine(isCron, "must be a cron expression such as 0 */4 * * *").default("0 */4 * * *"),
   HEARTBEAT_TIMEZONE: z.string().default("UTC").refine(isTimeZone, "must be an IANA time zone such as Europe/Berlin"),
   CONTENT_FILTER_ML: z.stringbool("must be true or false").default(false),
-  CONTENT_FILTER_THRESHOLD: z.coerce.number("must be a number").min(0).max(1).default(0.5),
+  CONTENT_FILTER_THRESHOLD: z.coerce.number("must be a number from 0 to 1").min(0).max(1).default(0.5),
   CONTENT_FILTER_MODEL: z
     .string()
     .regex(/^(?:[/.].*|[A-Za-z]:[\\/].*|[\w-][\w.-]*\/[\w-][\w.-]*)$/, "must be a model of the hub, owner/name, or the path of a folder")
     .default("protectai/deberta-v3-base-prompt-injection-v2"),
   SECURITY_LOG_PATH: z.string().optional(),
-  AUTHOR_BLOCK_THRESHOLD: z.coerce.number("must be a number").int("must be a whole number").min(1).max(1_000).default(3),
-  AUTHOR_BLOCK_DURATION_HOURS: z.coerce.number("must be a number").min(0).max(87_600).default(0),
+  AUTHOR_BLOCK_THRESHOLD: z.coerce.number("must be a whole number from 1 to 1000").int().min(1).max(1_000).default(3),
+  AUTHOR_BLOCK_DURATION_HOURS: z.coerce.number("must be a number from 0 to 87600").min(0).max(87_600).default(0),
   BLOCKLIST_PATH: z.string().optional(),
   LOG_LEVEL: z
     .string()
@@ -163,6 +170,15 @@ function withCredentials(env: Record<string, string>, faults: string[]) {
 
 function trimBase(base: string): string {
   return base.replace(/\/$/, "");
+}
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isMoltbook(base: string): boolean {

@@ -166,12 +166,15 @@ test("a file that is damaged, cut off or none at all is refused, and nothing has
     "with a row that Postgres refuses": altered(app.agent.id, `x${app.agent.id.slice(1)}`),
     "with more behind it": Bun.zstdCompressSync(Buffer.concat([plain, Buffer.from("{}\n")])),
     "with a table that is ours alone": altered('{"table":"agents"', '{"table":"schema_migrations"'),
+    "with a table whose name commands a terminal": altered('{"table":"agents"', '{"table":"\\u001b]0;owned\\u0007agents"'),
+    "with a month before all months": altered('"since":"20', '"since":"00'),
   };
   for (const [what, bytes] of Object.entries(bad)) {
     const path = join(folder, "bad.backup");
     writeFileSync(path, bytes);
     const refused = await job(["restore", "--file", path, "--replace"], url, "bad");
     expect([what, refused]).toEqual([what, { code: 1, stdout: "", stderr: expect.stringContaining("cannot be restored") }]);
+    expect(refused.stderr.trim()).not.toMatch(/\p{C}/u);
     expect([what, await digestOf(url)]).toEqual([what, before]);
   }
   expect(existsSync(join(folder, "bad", "accounts"))).toBe(false);
@@ -220,4 +223,38 @@ test("a KILL in the middle of a restore leaves what was there before", async () 
   await until(async () => (await busy()).length === 0);
   expect(await digestOf(url)).toEqual(before);
   await sql.end();
+});
+
+test("a database that holds nothing is not backed up: its address is most likely not the app's", async () => {
+  const none = join(folder, "none.backup");
+  const { code, stdout, stderr } = await job(["backup", "--file", none], await target());
+  expect([code, stdout, stderr]).toEqual([1, "", expect.stringContaining("holds no records")]);
+  expect(existsSync(none)).toBe(false);
+});
+
+test("of a large record a row that Postgres does not take ends a restore, and a signal in its middle leaves no part of a backup", async () => {
+  const [run] = await source<{ id: string }[]>`select id from runs limit 1`;
+  await source`
+    insert into transcripts (id, agent_id, run_id, seq, stream, line)
+    select (lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') || '7000800000' || lpad(to_hex(n), 10, '0'))::uuid,
+      ${app.agent.id}, ${run?.id ?? ""}, 10000 + n, 'stdout', repeat(md5(n::text), 8)
+    from generate_series(1, 100000) n`;
+  const large = join(folder, "large.backup");
+  expect((await job(["backup", "--file", large], ownerUrl())).code).toBe(0);
+  const plain = Buffer.from(Bun.zstdDecompressSync(readFileSync(large)));
+  // The first letter of the first row, behind the table's line and its first length.
+  const head = plain.indexOf("\n", plain.indexOf('{"table":"transcripts"'));
+  plain.write("z", plain.indexOf("\n", head + 1) + 1);
+  const url = await target();
+  const bad = join(folder, "large-bad.backup");
+  writeFileSync(bad, Bun.zstdCompressSync(plain));
+  const refused = await job(["restore", "--file", bad], url);
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("Postgres does not take a row of it (22P02)")]);
+
+  const child = start(["backup", "--file", join(folder, "cut.backup")], ownerUrl());
+  const parts = () => readdirSync(folder).filter((name) => name.startsWith("cut.backup"));
+  await until(() => parts().length > 0);
+  child.kill("SIGINT");
+  expect(await child.exited).toBe(1);
+  expect(parts()).toEqual([]);
 });

@@ -29,7 +29,8 @@ export function writeAtOnce<Result>(ownerUrl: string, run: (tx: Session) => Prom
       await tx`set local lock_timeout = '10s'`;
       return run(tx);
     });
-    await sql`analyze`;
+    // What was written is kept, whether or not this can be done: Postgres does it by and by itself.
+    await sql`analyze`.catch(() => {});
     return result as Result;
   });
 }

@@ -6,7 +6,8 @@ import type * as z from "zod";
 
 import { AppError } from "../errors.ts";
 
-/** More than any line or piece that a backup has: a row of the largest table may be some megabytes. */
+/** More than any line of a backup has, and any piece: a row of the largest table may be some megabytes. */
+const LONGEST_LINE = 1024 * 1024;
 const LONGEST = 256 * 1024 * 1024;
 
 export type BackupReader = {
@@ -26,21 +27,32 @@ export function openBackup(file: string): BackupReader {
   const raw = createReadStream(file);
   const unpacked = createZstdDecompress();
   raw.on("error", (error) => unpacked.destroy(error)).pipe(unpacked);
+  // Whoever reads on is told of it; without anybody who listens it would be printed besides.
+  unpacked.on("error", () => {});
   const chunks = unpacked[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   const whole = createHash("sha256");
   let before = "";
   let rest: Buffer = Buffer.alloc(0);
 
-  async function more(): Promise<boolean> {
+  async function more(): Promise<Buffer | undefined> {
     const { value, done } = await chunks.next().catch((error: NodeJS.ErrnoException) => {
       throw damaged(file, error.syscall ? `it cannot be read (${error.code})` : "it is no zstd stream");
     });
-    if (done) return false;
-    rest = rest.length === 0 ? value : Buffer.concat([rest, value]);
-    return true;
+    return done ? undefined : value;
+  }
+  /** Reads on until `length` bytes are there. They are put together once: each chunk on its own would copy all before it again. */
+  async function fill(length: number): Promise<void> {
+    const parts = [rest];
+    for (let size = rest.length; size < length;) {
+      const part = await more();
+      if (!part) throw damaged(file, "it ends too early");
+      size += part.length;
+      parts.push(part);
+    }
+    if (parts.length > 1) rest = Buffer.concat(parts);
   }
   async function take(length: number): Promise<Buffer> {
-    while (rest.length < length) if (!(await more())) throw damaged(file, "it ends too early");
+    await fill(length);
     const taken = rest.subarray(0, length);
     rest = rest.subarray(length);
     return taken;
@@ -49,8 +61,8 @@ export function openBackup(file: string): BackupReader {
     let end = rest.indexOf(10);
     while (end < 0) {
       const seen = rest.length;
-      if (seen > LONGEST) throw damaged(file, "it has a line without an end");
-      if (!(await more())) throw damaged(file, "it ends too early");
+      if (seen > LONGEST_LINE) throw damaged(file, "it has a line without an end");
+      await fill(seen + 1);
       end = rest.indexOf(10, seen);
     }
     const bytes = await take(end + 1);
@@ -75,7 +87,7 @@ export function openBackup(file: string): BackupReader {
       }
     },
     digest: () => before,
-    isAtEnd: async () => rest.length === 0 && !(await more()),
+    isAtEnd: async () => rest.length === 0 && (await more()) === undefined,
     close() {
       raw.destroy();
       unpacked.destroy();

@@ -13,12 +13,13 @@ export const Header = z.strictObject({
   taken_at: z.string(),
   migrations: z.array(z.string().regex(/^\d+$/)).min(1),
   /** The oldest month that has a partition, as YYYYMM. */
-  since: z.string().regex(/^\d{6}$/),
+  since: z.string().regex(/^20\d{2}(?:0[1-9]|1[0-2])$/),
   accounts: z.record(z.string().regex(/^[A-Za-z0-9_-]{1,64}\.json$/), z.string()),
 });
 export type Header = z.infer<typeof Header>;
 
-export const TableHead = z.strictObject({ table: z.string(), columns: z.array(z.string()).min(1) });
+const Name = z.string().regex(/^\w{1,63}$/);
+export const TableHead = z.strictObject({ table: Name, columns: z.array(Name).min(1) });
 export type TableHead = z.infer<typeof TableHead>;
 
 /** The audit chain of a moment: how many records, the hash of the last one, and the first record that does not fit. */

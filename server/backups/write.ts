@@ -8,32 +8,42 @@ import { createZstdCompress } from "node:zlib";
 import { listRegistered } from "../account/store.ts";
 import { config } from "../config.ts";
 import { AppError } from "../errors.ts";
-import { checkChain, copyOut, findFirstMonth, listMigrations, listTables, readAtOnce, type Session } from "./queries.ts";
+import { checkChain, copyOut, findFirstMonth, hasRecords, listMigrations, listTables, readAtOnce, type Session } from "./queries.ts";
 import { FORMAT, type Header, type Seal, type TableHead } from "./schema.ts";
 
 /** Rows are gathered to pieces of about this size, in bytes. */
 const PIECE = 64 * 1024;
+
+const EMPTY = "The database holds no records, so it is most likely not the one that the app uses. Check DATABASE_URL and DATA_DIR.";
 
 /** Told after each table: how many rows of it were written. */
 export type Report = (table: string, rows: number) => void;
 
 /**
  * Writes everything on record, as it is at one moment, and the keys of registered accounts into a new file that only its owner can read, in constant
- * memory. Answers what the file ends with. Throws AppError `invalid` if the file cannot be made; nothing is left of it then.
+ * memory. Answers what the file ends with. Throws AppError, and then nothing is left of it: `invalid` if the file cannot be made, `conflict` if the
+ * database holds nothing.
  */
 export async function writeBackup(ownerUrl: string, file: string, report: Report): Promise<Seal> {
   if (existsSync(file)) throw new AppError("invalid", `${file} is there already. Name another file, or remove it.`);
   const draft = `${file}.${crypto.randomUUID()}`;
   let seal: Seal | undefined;
   const content = (tx: Session) => Readable.from(lines(tx, report, (sealed) => (seal = sealed)));
+  // A signal ends the process in the middle of it.
+  const discard = () => rmSync(draft, { force: true });
+  process.once("exit", discard);
   try {
     const options = { mode: 0o600, flags: "wx", flush: true };
-    await readAtOnce(ownerUrl, (tx) => pipeline(content(tx), createZstdCompress(), createWriteStream(draft, options)));
+    await readAtOnce(ownerUrl, async (tx) => {
+      if (!(await hasRecords(tx))) throw new AppError("conflict", EMPTY);
+      await pipeline(content(tx), createZstdCompress(), createWriteStream(draft, options));
+    });
     linkSync(draft, file);
   } catch (error) {
     throw (error as NodeJS.ErrnoException).syscall ? cannotWrite(file, error as NodeJS.ErrnoException) : error;
   } finally {
-    rmSync(draft, { force: true });
+    discard();
+    process.off("exit", discard);
   }
   if (!seal) throw new Error("no seal");
   return seal;

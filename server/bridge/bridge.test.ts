@@ -21,18 +21,11 @@ import {
   result,
   say,
   startBridge,
+  stdio,
   TOKEN,
   toolCall,
   until,
 } from "./testing.ts";
-
-const stdio = (url: string) => ({
-  command: process.execPath,
-  args: [BRIDGE],
-  env: bridgeEnv(url),
-  stderr: "ignore" as const,
-  cwd: tmpdir(),
-});
 
 describe("clients", () => {
   for (const [era, mode] of [

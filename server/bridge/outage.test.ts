@@ -1,21 +1,13 @@
 import { describe, expect, test } from "bun:test";
-import { tmpdir } from "node:os";
 
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as OldTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 
-import { BRIDGE, bridgeEnv, initialize, modern, openDouble, openMcp, result, startBridge, toolCall, until } from "./testing.ts";
+import { initialize, modern, openDouble, openMcp, result, startBridge, stdio, toolCall, until } from "./testing.ts";
 
 const UNAVAILABLE = { isError: true, content: [{ type: "text", text: "Moltbook's tools are unavailable; do not claim actions." }] };
-const stdio = (url: string) => ({
-  command: process.execPath,
-  args: [BRIDGE],
-  env: bridgeEnv(url),
-  stderr: "ignore" as const,
-  cwd: tmpdir(),
-});
 
 /** An address at which nothing answers until a server is opened there. */
 async function vacantAddress() {

@@ -77,6 +77,11 @@ export function bridgeEnv(url: string, token: string | null = TOKEN): Record<str
   return { PATH, HOME, MOLTBOT_URL: url, ...(token === null ? {} : { MCP_AUTH_TOKEN: token }) };
 }
 
+/** A bridge's process as a client of the SDK starts it. */
+export function stdio(url: string) {
+  return { command: process.execPath, args: [BRIDGE], env: bridgeEnv(url), stderr: "ignore" as const, cwd: tmpdir() };
+}
+
 type BridgeOptions = { command?: string[]; token?: string | null; args?: string[]; env?: Record<string, string>; cwd?: string };
 
 /** A bridge in a process of its own, with its ends in hand. It is killed when the test ends. */

@@ -89,5 +89,6 @@ test("the job tells what it takes", async () => {
   const job = jobs.find(({ name }) => name === "seed-demo");
   const context = { agent, mcpUrl: "", slot: null };
   await expect(job?.run(context, { scale: "huge" })).rejects.toThrow("--scale is small or large");
-  await expect(job?.run(context, { until: "soon" })).rejects.toThrow("no moment in time");
+  for (const until of ["soon", "0900-01-01T00:00:00Z", "+275760-01-01T00:00:00Z", new Date(Date.now() + 86_400_000).toISOString()])
+    await expect(job?.run(context, { until })).rejects.toThrow("--until is no moment of the last ten years");
 });

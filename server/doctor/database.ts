@@ -8,6 +8,8 @@ import { type Database, lookAt } from "./queries.ts";
 import { fail, type Finding, fine, warn } from "./schema.ts";
 
 const HOUR = 3_600_000;
+const GONE =
+  "Something that migrations made is gone, maybe the role moltbot_app: put a backup into an empty database (bun run job restore).";
 
 /** How the database is, what it says of the agent's last waking, and of its own chain. `reach` answers the owner's URL. */
 export async function checkDatabase(reach: () => Promise<string>): Promise<Finding[]> {
@@ -47,14 +49,18 @@ function checkClock({ now }: Database): Finding {
   return seconds < 5 ? fine("clock", seen) : warn("clock", seen, "Let both keep time by NTP: limits and schedules go by it.");
 }
 
-function checkContent({ role, unprepared, heartbeat, verified }: Database): Finding[] {
-  if (!role || !unprepared) return [];
+function checkContent({ migrations, fault, role, unprepared, heartbeat, verified }: Database): Finding[] {
+  if (!role || !unprepared) {
+    if (knownMigrations().some((version) => !migrations.includes(version))) return [];
+    return [fail("records", `cannot be looked at (${fault})`, GONE)];
+  }
   return [checkRole(role), checkPartitions(unprepared), checkHeartbeat(heartbeat), checkChain(verified)];
 }
 
 function checkRole({ isOurs, mayRecord, mayForge }: NonNullable<Database["role"]>): Finding {
-  if (!isOurs || !mayRecord)
-    return fail("rights", "the app's role moltbot_app lacks rights", "Run bun run job migrate as the user who owns the database.");
+  const asOwner = "Connect as the user who owns the database, or let this one be a member: grant moltbot_app to it.";
+  if (!isOurs) return fail("rights", "the user may not become the app's role, moltbot_app", asOwner);
+  if (!mayRecord) return fail("rights", "the app's role moltbot_app lacks rights", "Grant them anew, as the files in db/migrations do.");
   if (mayForge)
     return fail(
       "rights",
@@ -65,12 +71,8 @@ function checkRole({ isOurs, mayRecord, mayForge }: NonNullable<Database["role"]
 }
 
 function checkPartitions(unprepared: string[]): Finding {
-  if (unprepared.length === 0) return fine("partitions", "the next month's are there");
-  return fail(
-    "partitions",
-    `${unprepared.join(", ")}: none for the next month`,
-    "Make them: bun run job maintain. It runs daily while Moltbot does.",
-  );
+  if (unprepared.length === 0) return fine("partitions", "this month's and the next one's are there");
+  return fail("partitions", `not there: ${unprepared.join(", ")}`, "Make them: bun run job maintain. It runs daily while Moltbot does.");
 }
 
 function checkHeartbeat(heartbeat: Database["heartbeat"]): Finding {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import postgres from "postgres";
 
+import { migrate } from "../../db/migrate.ts";
 import { ownerUrl } from "../../db/testing.ts";
 import { ensureAgent } from "../agents/queries.ts";
 import { verifyAudit } from "../audit/verify.ts";
@@ -125,8 +126,43 @@ test("finds missing partitions, a chain that was changed, and rights that are to
   await sql`delete from audit_verifications where fault_seq is not null`;
   await sql`select ensure_partitions(now(), 3)`;
   expect(failed).toEqual(["rights", "partitions", "audit chain"]);
-  expect(of("partitions")[0]?.seen).toBe("events: none for the next month");
+  expect(of("partitions")[0]?.seen).toBe(`not there: ${name}`);
   expect(of("audit chain")[0]?.seen).toBe("is broken at record 1: its content does not match its hash");
+});
+
+test("finds that something which migrations made is gone, and the app's role without rights", async () => {
+  const url = new URL(ownerUrl());
+  url.pathname = `/doctor_${crypto.randomUUID().replaceAll("-", "")}`;
+  const name = url.pathname.slice(1);
+  await sql`create database ${sql(name)}`;
+  await migrate(url.href);
+  const other = postgres(url.href, { max: 1, onnotice: () => {} });
+  await other`revoke insert on runs from moltbot_app`;
+  const poor = await doctor({ DATABASE_URL: url.href });
+  expect([poor.code, poor.failed, poor.of("rights")[0]?.cure]).toEqual([1, ["rights"], expect.stringContaining("Grant them anew")]);
+  await other`drop table audit_verifications`;
+  const gone = await doctor({ DATABASE_URL: url.href });
+  expect([gone.code, gone.failed, gone.of("records")[0]?.seen]).toEqual([1, ["records"], "cannot be looked at (42P01)"]);
+  await other.end();
+  await sql`drop database ${sql(name)}`;
+});
+
+test("takes what answers like the predecessor for something else, and tells a Moltbot without its database", async () => {
+  let status = "ok";
+  using other = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: ({ url }) => Response.json({ status: url.endsWith("/ready") ? status : "ok" }),
+  });
+  const port = async () => {
+    const { of } = await doctor({ PORT: String(other.port) });
+    return [of("port")[0]?.state, of("port")[0]?.seen];
+  };
+  expect(await port()).toEqual(["failed", expect.stringContaining("is taken by something else")]);
+  status = "not_ready";
+  expect(await port()).toEqual(["failed", expect.stringContaining("its database does not serve it")]);
+  status = "ready";
+  expect(await port()).toEqual(["ok", expect.stringContaining("Moltbot answers on")]);
 });
 
 test("finds a port that something else has, a log that cannot be written, and a model that is not here", async () => {

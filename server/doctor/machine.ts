@@ -60,10 +60,13 @@ function checkSecurityLog(): Finding | null {
 async function checkPort(): Promise<Finding> {
   const host = ["0.0.0.0", "::"].includes(config.host) ? "127.0.0.1" : config.host;
   const address = `${host.includes(":") ? `[${host}]` : host}:${config.port}`;
-  const health = await fetch(`http://${address}/health`, { signal: AbortSignal.timeout(2_000), redirect: "error" })
+  // Not /health: much else answers that in the same words, the predecessor too.
+  const found = await fetch(`http://${address}/ready`, { signal: AbortSignal.timeout(2_000), redirect: "error" })
     .then(async (answer) => (await answer.json()) as { status?: string })
     .catch(() => null);
-  if (health?.status === "ok") return fine("port", `Moltbot answers on ${address}`);
+  if (found?.status === "ready") return fine("port", `Moltbot answers on ${address}`);
+  if (found?.status === "not_ready")
+    return fail("port", `Moltbot answers on ${address}, and its database does not serve it`, "See what is said of the database below.");
   try {
     Bun.listen({ hostname: config.host, port: config.port, exclusive: true, socket: { data() {} } }).stop(true);
     return fine("port", `${address} is free: Moltbot does not run`);

@@ -3,6 +3,8 @@ import type { Remark, Table, TableReport } from "./schema.ts";
 /** How many ids a remark names: enough to look at, whatever the number. */
 const MOST_IDS = 5;
 const LONGEST_ID = 40;
+/** How many different remarks there are of a table: some quote what a row holds, which may be different in each. */
+const MOST_REMARKS = 50;
 
 /** Counts what becomes of a table's rows. */
 export type Tally = {
@@ -29,7 +31,8 @@ export function openTally(table: Table, found: number | null): Tally {
   };
 }
 
-function remark(remarks: Map<string, Remark>, about: string, id: string): void {
+function remark(remarks: Map<string, Remark>, reason: string, id: string): void {
+  const about = remarks.has(reason) || remarks.size < MOST_REMARKS ? reason : "there are more reasons than are told apart";
   const found = remarks.get(about) ?? { about: harmless(about), count: 0, ids: [] };
   found.count += 1;
   if (found.ids.length < MOST_IDS) found.ids.push(harmless(id).slice(0, LONGEST_ID));

@@ -7,20 +7,10 @@ import type { TestRun } from "../calls/testing.ts";
 import { connectAgent, openRun } from "../calls/testing.ts";
 import { seedPrompt } from "../prompts/queries.ts";
 import { closeRun } from "../runs/queries.ts";
+import { newStream } from "../runs/stream.ts";
 
 /** What a client may read, be prompted with and complete, besides the tools. */
 const ERAS = ["legacy", "modern"] as const;
-const REPORT = {
-  model: null,
-  client_version: null,
-  session_id: null,
-  input_tokens: null,
-  output_tokens: null,
-  cache_read_tokens: null,
-  cache_creation_tokens: null,
-  cost_usd: null,
-  turns: null,
-};
 
 let app: TestApp;
 beforeAll(async () => {
@@ -36,7 +26,7 @@ async function read(client: Reader, uri: string): Promise<string> {
 
 /** Ends a run with a summary, and opens the agent's next one. */
 async function nextRun(run: TestRun, name: string, summary: string): Promise<TestRun> {
-  await closeRun(run.id, { status: "succeeded", outcome: null, detail: null, exitCode: 0, report: { ...REPORT, summary } });
+  await closeRun(run.id, { status: "succeeded", outcome: null, detail: null, exitCode: 0, report: { ...newStream().report, summary } });
   return openRun(name);
 }
 

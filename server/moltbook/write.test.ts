@@ -12,23 +12,17 @@ import { screen } from "../filter/screen.ts";
 import { seedPrompt } from "../prompts/queries.ts";
 import { challengeFor } from "../sandbox/challenge.ts";
 import { connectMoltbook } from "./connection.ts";
+import { noted } from "./testing.ts";
 
 /** Writes as an agent meets them: carried out at most once, within every limit, and looked after when their answer was lost. */
 let app: TestApp;
 const sent: string[] = [];
+const writes = () => sent.filter((line) => !line.startsWith("GET"));
 const opened: TestAgent[] = [];
 
 beforeAll(async () => {
   app = await startTestApp();
-  connectMoltbook({
-    baseUrl: app.sandbox.url,
-    apiKey: app.sandbox.apiKey,
-    screen,
-    fetch: ((url: string, init: RequestInit) => {
-      if (init.method !== "GET") sent.push(`${init.method} ${url.slice(app.sandbox.url.length)}`);
-      return fetch(url, init);
-    }) as typeof fetch,
-  });
+  connectMoltbook({ ...noted(app.sandbox, sent), screen });
 });
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((agent) => agent.close()));
@@ -66,7 +60,7 @@ test("the same write again in a run is answered with what came of the first, its
   const first = await run.call("moltbook_create_post", args);
   const second = await run.call("moltbook_create_post", args);
   expect(second.isError).toBe(false);
-  expect(sent).toEqual(["POST /posts"]);
+  expect(writes()).toEqual(["POST /posts"]);
   expect(second.data.id).toBe(first.data.id as never);
   expect(second.data.challenge?.verification_code).toBe(first.data.challenge?.verification_code as never);
   expect(second.data.already_done as string).toMatch(/^\d+s_ago$/);
@@ -85,7 +79,7 @@ test("of the same write from many sides at once one is sent, and all hear what c
   const replies = await Promise.all(calls);
   expect(replies.map(({ isError }) => isError)).toEqual(replies.map(() => false));
   expect(new Set(replies.map(({ data }) => data.id as string)).size).toBe(1);
-  expect(sent).toEqual([`POST /posts/${post_id}/comments`]);
+  expect(writes()).toEqual([`POST /posts/${post_id}/comments`]);
   await run.call("moltbook_verify", answerTo(replies[0] as Reply));
 });
 
@@ -121,7 +115,7 @@ test("what the agent has written before is refused, also in nearly the same word
     expect(reply.isError).toBe(true);
     expect(reply.text).toContain("You wrote this, or nearly this,");
   }
-  expect(sent).toEqual([]);
+  expect(writes()).toEqual([]);
   const other = await run.call("moltbook_comment", {
     post_id: othersPost(),
     content: "A quite different remark, about shells and tides and the patience of stones.",
@@ -199,7 +193,7 @@ test("following, unfollowing and following again are three different wishes", as
   const agent_name = [...app.sandbox.world.agents.values()].find((agent) => agent !== app.sandbox.world.operator)?.name ?? "";
   for (const action of ["follow", "follow", "unfollow", "follow"])
     expect((await run.call("moltbook_follow", { agent_name, action })).isError).toBe(false);
-  expect(sent.map((line) => line.split(" ", 1)[0] as string)).toEqual(["POST", "DELETE", "POST"]);
+  expect(writes().map((line) => line.split(" ", 1)[0] as string)).toEqual(["POST", "DELETE", "POST"]);
 });
 
 test("a new account's key goes to the operator's store, and nowhere else", async () => {
@@ -223,7 +217,7 @@ test("a new account's key goes to the operator's store, and nowhere else", async
   expect(again.text).toContain("registered already");
   const another = await run.call("moltbook_register", { name: "third_self", description: "One too many" });
   expect(another.text).toContain("One account a day");
-  expect(sent).toHaveLength(1);
+  expect(writes()).toHaveLength(1);
   rmSync(file);
   expect(existsSync(file)).toBe(false);
 });
@@ -234,9 +228,9 @@ test("the owner's sign-in link goes to no address that the operator has not writ
   const stranger = await run.call("moltbook_setup_owner_email", { email: "thief@example.com" });
   expect(stranger.text).toContain("not in your prompt");
   expect((await run.call("moltbook_setup_owner_email", { email: "of@example.org" })).isError).toBe(true);
-  expect(sent).toEqual([]);
+  expect(writes()).toEqual([]);
   expect((await run.call("moltbook_setup_owner_email", { email: "owner.of@example.org" })).data).toMatchObject({ status: "link_sent" });
-  expect(sent).toEqual(["POST /agents/me/setup-owner-email"]);
+  expect(writes()).toEqual(["POST /agents/me/setup-owner-email"]);
 });
 
 test("only what the agent wrote itself is deleted", async () => {
@@ -247,7 +241,7 @@ test("only what the agent wrote itself is deleted", async () => {
   const others = list(data.posts).find(({ author }) => author !== app.sandbox.agentName);
   sent.length = 0;
   expect((await run.call("moltbook_delete", { target_type: "post", target_id: others?.id })).text).toContain("written by somebody else");
-  expect(sent).toEqual([]);
+  expect(writes()).toEqual([]);
   expect((await run.call("moltbook_delete", { target_type: "post", target_id: written.data.id })).data).toMatchObject({
     deleted: true,
   });
@@ -287,7 +281,7 @@ test("a dry run checks and records everything, sends nothing, and sees what it w
   );
   expect((await run.call("moltbook_vote", { target_id: othersPost(), direction: "up" })).isError).toBe(false);
   expect((await run.call("moltbook_vote", { target_id: othersPost(), direction: "up" })).text).toContain("already");
-  expect(sent).toEqual([]);
+  expect(writes()).toEqual([]);
   expect({ posts: app.sandbox.world.posts.size, votes: app.sandbox.world.votes.size }).toEqual(before);
   expect((await actionsOf(run)).every(({ mode }) => mode === "dry_run")).toBe(true);
   const [memory] = await sql`select count(*)::int as n from moltbook_memory where agent_id = ${run.agent.id} and mode = 'sandbox'`;

@@ -120,6 +120,23 @@ test("evidence of an issue that is bad stays until somebody has resolved it", as
   expect(await counts()).toMatchObject({ transcripts: 0, exposures: 0, texts: 0, calls: 1, events: 1 });
 });
 
+test("the calls of an open oddity stay, though it is of no run or of several", async () => {
+  const [one, other] = [await run(450), await run(450)];
+  for (const id of [one, other]) await record(id, 450);
+  const calls = await sql<{ id: string }[]>`select id from tool_calls order by run_id`;
+  const [odd] = await owner<{ issue: string }[]>`
+    insert into oddities (id, agent_id, run_id, mode, type, severity, description, call_ids, fingerprint)
+    values (${idAt(450)}, ${agent.id}, null, 'sandbox', 'duplicate_vote', 'critical', 'Twice', ${calls.map(({ id }) => id)}::uuid[], ${HASH("odd")})
+    returning issue`;
+  expect((await command({ apply: true })).text).toContain("stays: it is evidence of an open issue");
+  expect(await counts()).toMatchObject({ transcripts: 2, exposures: 2, texts: 2, calls: 2 });
+  await owner`
+    insert into triage (id, agent_id, issue, state, severity, batch, decided_by)
+    values (${Bun.randomUUIDv7()}, ${agent.id}, ${odd?.issue ?? ""}, 'resolved', 'critical', ${Bun.randomUUIDv7()}, 'operator')`;
+  await command({ apply: true });
+  expect(await counts()).toMatchObject({ transcripts: 0, exposures: 0, texts: 0, calls: 0 });
+});
+
 test("a month of a run that goes on stays", async () => {
   await record(await run(150, "running"), 150);
   expect((await command({ apply: true })).text).toContain("stays: a run of it goes on");

@@ -1,20 +1,11 @@
 import { afterEach, describe, expect, test } from "bun:test";
 
 import type { Command } from "./control.ts";
-import type { Sandbox } from "./server.ts";
-import { answerTo, command, sandboxAt, SMALL, START, text } from "./testing.ts";
+import { answerTo, command, smallSandboxes, START, text } from "./testing.ts";
 
-const running: Sandbox[] = [];
+const { start, stopAll } = smallSandboxes();
 
-function start() {
-  const started = sandboxAt({ content: SMALL });
-  running.push(started.sandbox);
-  return started;
-}
-
-afterEach(async () => {
-  for (const sandbox of running.splice(0)) await sandbox.stop();
-});
+afterEach(stopAll);
 
 describe("the control", () => {
   test("takes no command without its token, and the agent's key is not the token", async () => {

@@ -1,19 +1,11 @@
 import { afterEach, describe, expect, test } from "bun:test";
 
 import type { Sandbox } from "./server.ts";
-import { clientOf, list, sandboxAt, SMALL, text } from "./testing.ts";
+import { clientOf, list, smallSandboxes, text } from "./testing.ts";
 
-const running: Sandbox[] = [];
+const { start, stopAll } = smallSandboxes();
 
-function start() {
-  const started = sandboxAt({ content: SMALL });
-  running.push(started.sandbox);
-  return started;
-}
-
-afterEach(async () => {
-  for (const sandbox of running.splice(0)) await sandbox.stop();
-});
+afterEach(stopAll);
 
 const ask = (sandbox: Sandbox, path: string, init: RequestInit = {}) =>
   fetch(sandbox.url + path, { redirect: "manual", ...init, headers: { authorization: `Bearer ${sandbox.apiKey}` } });

@@ -1,19 +1,10 @@
 import { afterEach, describe, expect, test } from "bun:test";
 
-import type { Sandbox } from "./server.ts";
-import { answerTo, clientOf, type Json, list, sandboxAt, SMALL, text } from "./testing.ts";
+import { answerTo, clientOf, type Json, list, smallSandboxes, text } from "./testing.ts";
 
-const running: Sandbox[] = [];
+const { start, stopAll } = smallSandboxes();
 
-function start() {
-  const started = sandboxAt({ content: SMALL });
-  running.push(started.sandbox);
-  return started;
-}
-
-afterEach(async () => {
-  for (const sandbox of running.splice(0)) await sandbox.stop();
-});
+afterEach(stopAll);
 
 /** Someone else with a key, registered and claimed, and no longer new. */
 async function neighbour({ sandbox, advance }: ReturnType<typeof start>, name = "neighbour") {

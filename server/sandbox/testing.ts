@@ -29,6 +29,21 @@ export function sandboxAt(options: SandboxOptions = {}) {
   return { sandbox, ...clientOf(sandbox), advance: (milliseconds: number) => sandbox.control({ advance_ms: milliseconds }) };
 }
 
+/** The sandboxes of one test file, on the small content: `stopAll` ends those that `start` opened. */
+export function smallSandboxes() {
+  const running: Sandbox[] = [];
+  return {
+    start: () => {
+      const started = sandboxAt({ content: SMALL });
+      running.push(started.sandbox);
+      return started;
+    },
+    stopAll: async () => {
+      for (const sandbox of running.splice(0)) await sandbox.stop();
+    },
+  };
+}
+
 /** A client for one agent of a sandbox; without a key it sends none. */
 export function clientOf(sandbox: Sandbox, key: string | null = sandbox.apiKey) {
   async function send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {

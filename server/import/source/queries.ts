@@ -1,23 +1,22 @@
-import { constants, Database } from "bun:sqlite";
-import { existsSync } from "node:fs";
-
-import postgres from "postgres";
-
 import { AppError } from "../../errors.ts";
 import type { Table } from "../schema.ts";
-import { OldAction, OldBlock, OldCall, OldEvent, OldOddity, OldPrompt, OldRun, OUTPUT_MAX, TABLES } from "../schema.ts";
+import { OldAction, OldBlock, OldCall, OldEvent, OldOddity, OldPrompt, OldRun, TABLES } from "../schema.ts";
 
-type Row = Record<string, unknown>;
+export type Row = Record<string, unknown>;
 
 /** What reads one kind of database: nothing is ever written to it, and all statements see the same moment. */
-type Engine = {
+export type Engine = {
   name: string;
-  /** The names of a table's columns; none where there is no such table. */
+  /** What to do where it cannot be read to its end. */
+  cure: string;
+  /** The names of a table's columns; none where there is no such table. A view is none: it may have no end. */
   columns: (table: Table) => Promise<string[]>;
   /** The beginning of a run's output, and its length in bytes, as `raw_output` and `raw_output_length`. */
   output: string;
   /** Runs a statement, which is made of our own names and of numbers alone. */
   all: (statement: string) => Promise<Row[]>;
+  /** The same for what may be too much at once: at most so many rows at a time. */
+  stream: (statement: string, most: number) => AsyncIterable<Row[]>;
   close: () => Promise<void>;
 };
 
@@ -61,101 +60,8 @@ const TELLING = {
 const BATCH = 1000;
 const BATCH_SIZE = 4_000_000;
 
-/** Opens an SQLite file of the predecessor's, with the log beside it if there is one. Throws AppError `invalid` with the cure. */
-export async function openSqlite(path: string): Promise<Source> {
-  if (!existsSync(path)) throw new AppError("not_found", `There is no file ${path}.`);
-  const database = openFile(path);
-  const columns = (table: Table) => database.query<{ name: string }, [string]>("select name from pragma_table_info(?)").all(table);
-  return sourceOf({
-    name: path,
-    columns: (table) => Promise.resolve(columns(table).map(({ name }) => name)),
-    // As bytes: as a text it would end at the first NUL.
-    output: `substr(cast(t.raw_output as blob), 1, ${4 * OUTPUT_MAX}) as raw_output, length(cast(t.raw_output as blob)) as raw_output_length`,
-    all: (statement) => {
-      using prepared = database.prepare<Row, []>(statement);
-      return Promise.resolve(prepared.all());
-    },
-    close: () => {
-      database.run("rollback");
-      return Promise.resolve(database.close());
-    },
-  });
-}
-
-/** In a folder that cannot be written SQLite cannot read along with a writer; a file without a log has none. */
-function openFile(path: string): Database {
-  try {
-    return snapshot(new Database(path, { readonly: true }));
-  } catch (error) {
-    const { code } = error as { code?: string };
-    if (code === "SQLITE_NOTADB") throw new AppError("invalid", `${path} is no SQLite database.`);
-    if (existsSync(`${path}-wal`)) {
-      const cure = `Copy it together with ${path}-wal to a folder that can be written, and name the copy.`;
-      throw new AppError("invalid", `${path} cannot be read where it is (${code}). ${cure}`);
-    }
-  }
-  try {
-    const address = `${Bun.pathToFileURL(path).href}?immutable=1`;
-    return snapshot(new Database(address, constants.SQLITE_OPEN_READONLY | constants.SQLITE_OPEN_URI));
-  } catch (error) {
-    throw new AppError("invalid", `${path} cannot be read (${(error as { code?: string }).code}). Check its permissions.`);
-  }
-}
-
-/** The first read of a transaction is what fails, and what fixes the moment that is seen. */
-function snapshot(database: Database): Database {
-  try {
-    database.run("begin");
-    database.query("select count(*) from sqlite_master").get();
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
-/** Opens a Postgres database of the predecessor's, by its postgres:// URL, in a transaction that cannot write. Throws AppError with the cure. */
-export async function openPostgres(url: string): Promise<Source> {
-  const raw = { to: 25, from: [1082, 1114, 1184], serialize: String, parse: String };
-  const sql = postgres(url, {
-    max: 1,
-    max_lifetime: null,
-    connect_timeout: 10,
-    types: { raw },
-    connection: { application_name: "moltbot import", default_transaction_read_only: true, timezone: "UTC" },
-    onnotice: () => {},
-  });
-  const columns = async (table: Table) => {
-    const found = await sql<{ name: string }[]>`
-      select attname as name from pg_attribute where attrelid = to_regclass(${table}) and attnum > 0 and not attisdropped`;
-    return found.map(({ name }) => name);
-  };
-  try {
-    await sql`begin isolation level repeatable read read only`;
-    return await sourceOf({
-      name: nameOf(url),
-      output: `substr(t.raw_output, 1, ${OUTPUT_MAX}) as raw_output, octet_length(t.raw_output) as raw_output_length`,
-      columns,
-      all: (statement) => sql.unsafe<Row[]>(statement),
-      close: () => sql.end({ timeout: 1 }),
-    });
-  } catch (error) {
-    await sql.end({ timeout: 1 });
-    if (error instanceof AppError) throw error;
-    const reason = (error as { code?: string }).code ?? "no answer";
-    throw new AppError(
-      "unavailable",
-      `The old database cannot be used (${reason}). Check that it runs, and its address, user and password.`,
-    );
-  }
-}
-
-function nameOf(url: string): string {
-  const { host, pathname } = new URL(url);
-  return host + pathname;
-}
-
-async function sourceOf({ name, columns, output, all, close }: Engine): Promise<Source> {
+/** Makes a source of an engine. Throws AppError `invalid` for a database that is not the predecessor's. */
+export async function sourceOf({ name, cure, columns, output, all, stream, close }: Engine): Promise<Source> {
   const known = new Map<Table, string[]>();
   for (const table of TABLES) {
     const found = await columns(table);
@@ -169,16 +75,21 @@ async function sourceOf({ name, columns, output, all, close }: Engine): Promise<
     await close();
     throw new AppError("invalid", `${name} holds none of the tables ${TABLES.join(", ")}.`);
   }
-  /** By id: a row that is read twice or not at all would need an id that changes. */
-  const pages = async function* (statement: string, limit: number) {
-    for (let last: unknown = Number.MIN_SAFE_INTEGER; last !== undefined;) {
-      const rows = await all(`${statement} where t.id > ${Number(last)} order by t.id limit ${limit}`);
-      if (rows.length > 0) yield rows;
-      const next = rows.length < limit ? undefined : rows.at(-1)?.id;
-      // A text is greater than any number in SQLite, and would be read for ever.
-      if (next !== undefined && !(Number(next) > Number(last)))
-        throw new AppError("invalid", `${name} has a table whose ids are no numbers.`);
-      last = next;
+  const fail = (error: unknown): never => {
+    throw new AppError("unavailable", `${name} cannot be read to its end (${codeOf(error)}). Nothing was taken. ${cure}`);
+  };
+  const read = async (statement: string) => {
+    try {
+      return await all(statement);
+    } catch (error) {
+      return fail(error);
+    }
+  };
+  const rowsOf = async function* (statement: string, most: number) {
+    try {
+      yield* stream(statement, most);
+    } catch (error) {
+      fail(error);
     }
   };
   const moments = (table: Table) =>
@@ -186,18 +97,22 @@ async function sourceOf({ name, columns, output, all, close }: Engine): Promise<
   return {
     name,
     tables: [...known.keys()],
-    count: async (table) => Number((await all(`select count(*) as n from ${table}`))[0]?.n),
-    agents: async () =>
-      known.get("heartbeat_runs")?.includes("agent_name")
-        ? (await all("select distinct agent_name as name from heartbeat_runs where agent_name is not null")).map((row) => String(row.name))
-        : [],
-    read: (table) => bounded(pages(selectOf(table, known, output), table === "heartbeat_runs" ? 20 : BATCH)),
-    readMoments: (table) => pages(`select ${moments(table).join(", ")} from ${table} t`, 10 * BATCH),
+    count: async (table) => Number((await read(`select count(*) as n from ${table}`))[0]?.n),
+    agents: async () => {
+      if (!known.get("heartbeat_runs")?.includes("agent_name")) return [];
+      const rows = await read("select distinct agent_name as name from heartbeat_runs");
+      return rows.flatMap((row) => OldRun.shape.agent_name.parse(row.name) ?? []);
+    },
+    read: (table) => bounded(rowsOf(`${selectOf(table, known, output)} order by t.id`, table === "heartbeat_runs" ? 20 : 100)),
+    readMoments: (table) => rowsOf(`select ${moments(table).join(", ")} from ${table} t`, BATCH),
     findCalls: async (ids) => {
       const names = (known.get("tool_calls") ?? []).filter((column) => [...moments("tool_calls"), "raw_log_line"].includes(column));
-      return names.length > 0 && ids.length > 0
-        ? all(`select ${names.join(", ")} from tool_calls where id in (${ids.map(Number).join(", ")})`)
-        : [];
+      const found: Row[] = [];
+      for (let from = 0; names.length > 0 && from < ids.length; from += BATCH) {
+        const some = ids.slice(from, from + BATCH).map(Number);
+        found.push(...(await read(`select ${names.join(", ")} from tool_calls where id in (${some.join(", ")})`)));
+      }
+      return found;
     },
     close,
   };
@@ -209,10 +124,12 @@ function selectOf(table: Table, known: Map<Table, string[]>, output: string): st
   const ofRun = (known.get("heartbeat_runs") ?? []).filter((column) => ["started_at", "created_at", "agent_name"].includes(column));
   if (table !== "heartbeat_actions" || ofRun.length === 0) return `select ${own.join(", ")} from ${table} t`;
   own.push("r.run_id as of_run", ...ofRun.map((column) => `r.${column} as run_${column}`));
-  return `select ${own.join(", ")} from ${table} t left join heartbeat_runs r on r.run_id = t.run_id`;
+  // Where two runs have one name, the first of them is the one that is taken.
+  return `select ${own.join(", ")} from ${table} t
+    left join (select run_id, min(id) as id from heartbeat_runs group by run_id) n on n.run_id = t.run_id left join heartbeat_runs r on r.id = n.id`;
 }
 
-/** Puts pages together up to what one statement should carry: a run's output may have 200 000 characters, or none. */
+/** Puts rows together up to what one statement should carry: a run's output may have 200 000 characters, or none. */
 async function* bounded(pages: AsyncIterable<Row[]>): AsyncIterable<Row[]> {
   let pending: Row[] = [];
   let size = 0;
@@ -227,4 +144,9 @@ async function* bounded(pages: AsyncIterable<Row[]>): AsyncIterable<Row[]> {
     }
   }
   if (pending.length > 0) yield pending;
+}
+
+/** The code of SQLite or Postgres: their words may quote what a row holds. */
+function codeOf(error: unknown): string {
+  return (error as { code?: string }).code ?? "no answer";
 }

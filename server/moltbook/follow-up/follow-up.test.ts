@@ -9,6 +9,7 @@ import { age, connectAgent, openRun } from "../../calls/testing.ts";
 import { screen } from "../../filter/screen.ts";
 import { challengeFor } from "../../sandbox/challenge.ts";
 import { connectMoltbook } from "../connection.ts";
+import { noted } from "../testing.ts";
 
 /** What is open between an agent and Moltbook, and how the job that looks after it settles it. */
 let app: TestApp;
@@ -17,15 +18,7 @@ const opened: TestAgent[] = [];
 
 beforeAll(async () => {
   app = await startTestApp();
-  connectMoltbook({
-    baseUrl: app.sandbox.url,
-    apiKey: app.sandbox.apiKey,
-    screen,
-    fetch: ((url: string, init: RequestInit) => {
-      sent.push(`${init.method} ${url.slice(app.sandbox.url.length).replace(/\?.*/, "")}`);
-      return fetch(url, init);
-    }) as typeof fetch,
-  });
+  connectMoltbook({ ...noted(app.sandbox, sent), screen });
 });
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((agent) => agent.close()));
