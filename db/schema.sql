@@ -203,9 +203,13 @@ declare
   issues_open uuid[] := array(
     select i.issue from issues i
     where i.state not in ('resolved', 'muted') and (i.severity in ('high', 'critical') or i.decision_id is not null));
+  calls_open uuid[] := array(
+    select e.call_id from events e where e.issue = any(issues_open) and e.call_id is not null
+    union select unnest(o.call_ids) from oddities o where o.issue = any(issues_open));
   runs_open uuid[] := array(
     select e.run_id from events e where e.issue = any(issues_open) and e.run_id is not null
-    union select o.run_id from oddities o where o.issue = any(issues_open) and o.run_id is not null);
+    union select o.run_id from oddities o where o.issue = any(issues_open) and o.run_id is not null
+    union select c.run_id from tool_calls c where c.id = any(calls_open));
   runs_live uuid[] := array(select r.id from runs r where r.kind = 'heartbeat' and r.status in ('queued', 'running', 'stopping'));
 begin
   for class, name in
@@ -3360,6 +3364,7 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261125112000'),
     ('20261125113000'),
     ('20261125114000'),
+    ('20261125117000'),
     ('20261125118000'),
     ('20261125118100'),
     ('20261125118200');
