@@ -9,7 +9,7 @@ export function spawnServer(server: string, folder: string, cluster: string, own
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
     port: String(freePort()),
-    shared_buffers: "64MB",
+    shared_buffers: "128MB",
     max_connections: "100",
     log_min_messages: "fatal",
   };

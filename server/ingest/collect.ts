@@ -63,8 +63,8 @@ export async function collectSecurityLog(agentId: string): Promise<void> {
   );
 }
 
-/** Batches on their way at once: while one waits for its commit two are inserted, one on each core of a small machine, and the next one is read. */
-const AHEAD = 3;
+/** Batches on their way at once: while two wait for their commits two are inserted, one on each core of a small machine, and the next one is read. */
+const AHEAD = 4;
 
 /** After so many bytes the memory of lines that are recorded is given back: left to itself it grows to several times what is in use. */
 const SWEEP = 8 * 1024 * 1024;
