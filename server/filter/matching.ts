@@ -66,8 +66,9 @@ export function phraseHits({ phrases }: Prepared, reading: Reading, hits: Hit[])
       if (last < 0 || isGuarded(pattern, reading, event)) continue;
       const start = starts[word] as number;
       if (rule.unless?.test(reading.text.slice(Math.max(0, start - 60), start))) continue;
-      counts.set(rule, count + 1);
       const end = Math.max(phraseEnds[events[last] as number] as number, phraseEnds[word] as number);
+      if (rule.unlessThen?.test(reading.text.slice(end, end + 30))) continue;
+      counts.set(rule, count + 1);
       hits.push({ rule, start, end, mentioned: rule.quotable && isMentioned(start, end) });
     }
   }
@@ -89,7 +90,7 @@ export function patternHits(rule: Rule, text: string, hits: Hit[]): void {
   for (let match = pattern.exec(text); match !== null && count < HITS_PER_RULE; match = pattern.exec(text)) {
     const start = match.index;
     const end = start + match[0].length;
-    if (rule.unless?.test(text.slice(Math.max(0, start - 60), start))) continue;
+    if (rule.unless?.test(text.slice(Math.max(0, start - 60), start)) || rule.unlessThen?.test(text.slice(end, end + 30))) continue;
     count += 1;
     isMentioned ??= mentionsIn(text);
     hits.push({ rule, start, end, mentioned: rule.quotable && isMentioned(start, end) });

@@ -4,8 +4,8 @@ import type { Band } from "./schema.ts";
  * One thing to look for, as data. `weight` (0 to 1) is how much a hit says on its own, `band` the least that a hit leads to: allow means that it only
  * adds its weight. A rule reads either `phrases`, sequences of concepts such as `drop 4 prior 4 orders` (see patterns.ts: they hold in every
  * language of the lexicon), with `guards` that must not stand right before them; or a `pattern` over the normalised copy ("plain") or the text as it
- * came ("raw"). A pattern is tried only where every mark of `signs`, one concept of `has` and one of the whole `words` occur. A hit whose preceding words match `unless` does
- * not count. A `shadow` rule only reports: its hits are on record, and change no verdict. A hit of a `quotable` rule inside quotes, code or talk about attacks counts half and only marks. Patterns carry the g flag and run in
+ * came ("raw"). A pattern is tried only where every mark of `signs`, one concept of `has` and one of the whole `words` occur. A hit whose preceding words match `unless`, or
+ * whose following ones match `unlessThen`, does not count. A `shadow` rule only reports: its hits are on record, and change no verdict. A hit of a `quotable` rule inside quotes, code or talk about attacks counts half and only marks. Patterns carry the g flag and run in
  * linear time: no nested quantifiers over the same characters, every gap bounded.
  */
 export type Rule = {
@@ -26,6 +26,7 @@ export type Rule = {
   has?: string;
   words?: string;
   unless?: RegExp;
+  unlessThen?: RegExp;
   why: string;
   examples: { hits: string[]; misses: string[] };
 };

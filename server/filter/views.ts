@@ -27,8 +27,8 @@ export type View = { raw: string; copy: Normalised; starts: Uint32Array | null; 
 
 /** Bounds of one text's views: disguises upon disguises, views, and units of all views but the first. */
 const MAX_DEPTH = 3;
-const MAX_VIEWS = 16;
-const MAX_UNITS = 120_000;
+const MAX_VIEWS = 24;
+const MAX_UNITS = 200_000;
 
 /** Units of one view that a disguise is looked for in; Moltbook takes 40,000 for a post. */
 const MAX_RAW = 45_000;
@@ -108,14 +108,14 @@ export function viewsBehind(view: View, reading: Reading, allowance: Allowance):
   for (const disguise of DISGUISES) {
     if ((disguise.once && disguise.id === view.via) || !disguise.suspects(reading)) continue;
     if (allowance.views === 0 || allowance.units <= 0) {
-      if (view.depth === 0) allowance.spent = true;
+      if (view.depth === 0 || allowance.units <= 0) allowance.spent = true;
       break;
     }
     const source = disguise.folded ? view.copy.text : view.raw;
     const raw = source.slice(0, Math.min(MAX_RAW, allowance.units));
     const copy = disguise.undo(raw);
     allowance.units -= copy === null ? raw.length >> 3 : raw.length;
-    if (copy !== null && raw.length < source.length) allowance.spent = true;
+    if (raw.length < source.length) allowance.spent = true;
     if (copy === null || copy.text === source || allowance.seen.has(copy.text)) continue;
     allowance.seen.add(copy.text);
     allowance.views -= 1;

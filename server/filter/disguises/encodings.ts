@@ -8,7 +8,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 const ESCAPES =
   /(?<percent>(?:%[0-9a-f]{2})+)|(?<escape>(?:\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\u\{[0-9a-f]{1,6}\}|u\+[0-9a-f]{4,6}\s?|\\[0-7]{3})+)|(?<quoted>(?:=[0-9a-f]{2}){2,})|(?<ascii85><~[!-uz\s]{8,20000}~>)/gi;
 const NUMBERS =
-  /(?<binary>(?:\b[01]{7,8}\b[ ,]{0,2}){4,}|\b(?:[01]{8}){4,}\b)|(?<pairs>(?:\b(?:0x)?[0-9a-f]{2}[ ,:;-]{1,2}){7,}(?:0x)?[0-9a-f]{2}\b)|(?<hex>\b(?:0x)?(?:[0-9a-f]{2}){8,}\b)|(?<quads>(?:\b[0-9a-f]{4} ){3,}[0-9a-f]{2,4}\b)|(?<decimal>(?:\b\d{2,3}[ ,;.-]{1,2}){6,}\d{2,3}\b)|(?<places>(?:\b(?:1?\d|2[0-6])\b[ ,.\-/|]{1,3}){7,}(?:1?\d|2[0-6])\b)/gi;
+  /(?<binary>(?:\b[01]{7,8}\b[ ,\n|;-]{0,2}){4,}|\b(?:[01]{8}){4,}\b)|(?<pairs>(?:\b(?:0x)?[0-9a-f]{2}[ ,:;|\n-]{1,3}){7,}(?:0x)?[0-9a-f]{2}\b)|(?<hex>\b(?:0x)?(?:[0-9a-f]{2}){8,}\b)|(?<quads>(?:\b[0-9a-f]{4} ){3,}[0-9a-f]{2,4}\b)|(?<decimal>(?:\b\d{2,3}[ ,;.|\n-]{1,3}){6,}\d{2,3}\b)|(?<places>(?:\b(?:[01]?\d|2[0-6])\b[ ,.;\n\-/|]{1,3}){7,}(?:[01]?\d|2[0-6])\b)/gi;
 const BASES = /(?<base>[a-z0-9+/_-]{16,}(?:\n[a-z0-9+/_-]{8,})*={0,6})/gi;
 const BASES_85 = /(?<base85>[!-~]{25,})/g;
 const MORSE_RUN = /(?<morse>(?:[.\-·−–]{1,6}[ /|]{1,3}){5,}[.\-·−–]{0,6})/g;
@@ -73,13 +73,14 @@ function decodersOf(kind: string): Decode[] {
       return [
         (block) => textOf(numbersOf(block.replace(/0x/gi, ""), /[0-9a-f]{2}/gi, 16), 6),
         (block) => textOf(numbersOf(block, /\d{2,3}/g, 10), 6),
+        places,
       ];
     case "hex":
       return [(block) => textOf(numbersOf(block.replace(/^0x/i, ""), /[0-9a-f]{2}/gi, 16), 6), base64];
     case "quads":
       return [(block) => textOf(numbersOf(block, /[0-9a-f]{2}/gi, 16), 6)];
     case "decimal":
-      return [(block) => textOf(numbersOf(block, /\d{2,3}/g, 10), 6), (block) => textOf(numbersOf(block, /[0-7]{2,3}/g, 8), 6)];
+      return [(block) => textOf(numbersOf(block, /\d{2,3}/g, 10), 6), (block) => textOf(numbersOf(block, /[0-7]{2,3}/g, 8), 6), places];
     case "places":
       return [places];
     case "morse":
@@ -120,7 +121,9 @@ function escapes(block: string): string | null {
   const codes = Array.from(block.matchAll(/\\x([0-9a-f]{2})|(?:\\u|u\+)\{?([0-9a-f]{1,6})\}?|\\([0-7]{3})/gi), ([, byte, code, octal]) =>
     octal === undefined ? Number.parseInt(byte ?? code ?? "", 16) : Number.parseInt(octal, 8),
   );
-  return codes.every((code) => code >= 0x20 && code <= 0x10ffff) ? String.fromCodePoint(...codes.slice(0, 5_000)) : null;
+  return codes.every((code) => (code >= 0x20 && code <= 0x10ffff) || code === 9 || code === 10 || code === 13)
+    ? String.fromCodePoint(...codes.slice(0, 5_000))
+    : null;
 }
 
 function base64(block: string): string | null {
@@ -158,7 +161,7 @@ function base58(block: string): string | null {
 
 /** Letters as their places in the alphabet: hyphens or the like inside words, anything else between them. */
 function places(block: string): string | null {
-  const inside = /[-.,/|]/.exec(block)?.[0] ?? " ";
+  const inside = /[-.,;/|]/.exec(block)?.[0] ?? " ";
   const words = block.split(inside === " " ? /\s{2,}/ : /\s+|[,/|]{2}/);
   const text = words
     .map((word) => word.replace(/\d+/g, (place) => String.fromCharCode(96 + Number(place))).replace(/[^a-z`]/g, ""))

@@ -1,3 +1,4 @@
+import { isCommon, placeOf } from "../common.ts";
 import { type Copy, replaced } from "../copy.ts";
 import { hashOf } from "../hints.ts";
 import { ENGLISH } from "../lexicon/english.ts";
@@ -8,7 +9,7 @@ import { isEntry } from "../vocabulary.ts";
 const SHORTEST = 4;
 const LONGEST = 36;
 
-/** Misspelled words that make a text suspect, and a short one, of which they are a tenth: fewer are slips. */
+/** Different misspelled words that make a text suspect, and a short one, of which they are a tenth: fewer are slips. */
 const SLIPS = 4;
 const FEW_SLIPS = 2;
 const SHARE = 10;
@@ -29,8 +30,15 @@ const XORED = Int32Array.from({ length: 128 }, (_, unit) => (isVowel(unit) ? 0 :
 const TIMES = Int32Array.from({ length: 128 }, (_, unit) => (isVowel(unit) ? 1 : 0x01000193));
 
 /** Words of the English lexicon by their keys, and which keys there are, roughly. */
-const WORDS = [...new Set(Object.values(ENGLISH.words).flatMap((list) => list.match(/[a-z]{3,18}/g) ?? []))];
-const EXACT = new Set(WORDS.map(hashOf));
+const { shell: _shell, code: _code, net: _net, ...PLAIN } = ENGLISH.words;
+const WORDS = [...new Set(Object.values(PLAIN).flatMap((list) => list.match(/[a-z]{3,18}/g) ?? []))];
+
+/** English words that are spelled right, though they look like others in disorder or cut short. */
+const RIGHT =
+  "find three cloud form cons round boot boots tired bond bonds rely whom refs greed blow state loose filed lunch forging conservation booth teen reserve reserved reed finnish spots singing mints causal casual trial trail angel angle quiet quite sacred scared untied united relay marital martial diary dairy string sting split spilt sliver silver salt slat calm clam barn bran crust cutlass chain spread salve slave reams mane tacks stack star lair liar fired fried felt left late tale stop pots post sport ports parts trap strap steak skate stale least slate tales".split(
+    " ",
+  );
+const EXACT = new Set([...WORDS, ...RIGHT].map(hashOf));
 const BY_LETTERS = new Map<number, string>();
 const BY_CONSONANTS = new Map<number, string>();
 const BY_SOUNDS = new Map<number, string>();
@@ -40,7 +48,7 @@ for (const word of WORDS) {
   if (word.length >= 4) setFirst(BY_LETTERS, letters, word);
   if (word.replace(/[aeiou]/g, "").length >= 3) setFirst(BY_CONSONANTS, consonants, word);
   setFirst(BY_SOUNDS, sounds, word);
-  for (const key of [letters, consonants, sounds]) KNOWN[placeOf(key)] = 1;
+  for (const [kind, key] of [letters, consonants, sounds].entries()) KNOWN[placeOf(key)] = (KNOWN[placeOf(key)] as number) | (1 << kind);
 }
 
 function setFirst(map: Map<number, string>, key: number, word: string): void {
@@ -49,19 +57,25 @@ function setFirst(map: Map<number, string>, key: number, word: string): void {
 
 /** Whether a text has words with their inner letters in disorder, without their vowels, or with letters again and again, that rules would else read. */
 export function hasSlips({ text, words, starts, ends, lo, hi, hashes }: Reading): boolean {
-  let slips = 0;
+  const slips = new Set<number>();
   for (let word = 0; word < words; word++) {
-    if (((lo[word] as number) | (hi[word] as number)) !== 0) continue;
+    if (((lo[word] as number) | (hi[word] as number)) !== 0 || isCommon(hashes[word] as number)) continue;
     const start = starts[word] as number;
     const end = ends[word] as number;
     if (end - start < SHORTEST || end - start > LONGEST) continue;
     const { letters, consonants, sounds } = keysOf(text, start, end);
-    if (((KNOWN[placeOf(letters)] as number) | (KNOWN[placeOf(consonants)] as number) | (KNOWN[placeOf(sounds)] as number)) === 0) continue;
+    if (
+      ((KNOWN[placeOf(letters)] as number) & 1) +
+        ((KNOWN[placeOf(consonants)] as number) & 2) +
+        ((KNOWN[placeOf(sounds)] as number) & 4) ===
+      0
+    )
+      continue;
     if (EXACT.has(hashes[word] as number) || meant(text.slice(start, end).toLowerCase()) === null) continue;
-    slips += 1;
-    if (slips >= SLIPS) return true;
+    slips.add(hashes[word] as number);
+    if (slips.size >= SLIPS) return true;
   }
-  return slips >= FEW_SLIPS && slips * SHARE >= words;
+  return slips.size >= FEW_SLIPS && slips.size * SHARE >= words;
 }
 
 /** A copy in which such words are spelled as they are meant; null where there are none. */
@@ -103,10 +117,6 @@ function keysOf(text: string, start: number, end: number): Keys {
 
 function isVowel(unit: number): boolean {
   return "aeiou".includes(String.fromCharCode(unit | 0x20));
-}
-
-function placeOf(key: number): number {
-  return (key ^ (key >>> 16)) & 0xffff;
 }
 
 /** Whether the letters of one word stand in another one in the same order. */

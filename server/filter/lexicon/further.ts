@@ -20,10 +20,11 @@ export const FURTHER: Lexicon[] = [
       your: "däi, däin, דיין, tiegħek, შენი, თქვენი, քո, ձեր, þinn, þín, свой, сваю, ຂອງເຈົ້າ, ຂອງທ່ານ, របស់អ្នក, vian, viajn, tuum, tua, tsarinka, tsarin ka",
       orders:
         "instruktioun*, uweisung*, אינסטרוקצי*, כללים, באפעל*, istruzzjoni*, regoli, ინსტრუქცი*, მითითებ*, წეს*, հրահանգ*, կանոն*, ցուցում*, leiðbeining*, reglum, reglur, fyrirmæli*, інструкцы*, правіл*, загад*, ຄໍາສັ່ງ, ຄໍາແນະນໍາ, ກົດລະບຽບ, ការណែនាំ, សេចក្តីណែនាំ, បទបញ្ជា, ច្បាប់, pandhuan, paugeran, pituduh, umarni*, umarnin, dokoki*, ka'idoji, ìtọ́ni, ìlànà, àṣẹ, ntuziaka, iwu niile, imiyalelo, imithetho, tilmaam*, amarrad*, sharci*, torolalana, toromarika, fitsipika, amabwiriza, amategeko, instrukci*, regulojn, ordonojn, iussus, iussa, mandata, praecepta, enstriksyon*, règ yo, lòd yo, kuhikuhi, tohutohu",
+      nay: "არ, არასოდეს, ნუ, երբեք, մի, aldrei, ekki, ніколі, ຢ່າ, កុំ, neniam, pa janm, weligaa, ntuzigere, ejikwala, ungaze, máṣe, קיינמאל",
       prompt:
         "systemufro*, סיסטעם פראמפט*, prompt tas-sistema, istruzzjonijiet tas-sistema, სისტემური პრომპტი, სისტემის ინსტრუქცი*, համակարգային հուշ*, համակարգի հրահանգ*, kerfisfyrirmæli*, kerfisboð*, сістэмны промпт, сістэмныя інструкцы*, ຄໍາສັ່ງລະບົບ, prompt sistem*, umarnin tsarin*, ìtọ́ni ètò, ntuziaka sistemụ, umyalelo wenkqubo, amarka nidaamka*, toromarika rafitra*, amabwiriza ya sisitemu, sisteman prompton, sistemajn instrukciojn, mandatum systematis, pwonpt sistèm*, kauoha ʻōnaehana, tohutohu pūnaha",
       secret:
-        "passwuert*, schlëssel*, שליסל*, פאסווארט*, ċavetta*, გასაღებ*, პაროლ*, բանալի*, գաղտնաբառ*, lykil*, lykilorð*, пароль, ключ api, ລະຫັດຜ່ານ, ກະແຈ, ពាក្យសម្ងាត់, sandhi, kalmar sirri, makulli, ọ̀rọ̀ aṣínà, okwuntughe, iphasiwedi, furaha sirta, tenimiafina, ijambo ry'ibanga, pasvort*, ŝlosil*, tessera*, modpas, kle api, kupuhipa",
+        "passwuert*, schlëssel*, שליסל*, פאסווארט*, ċavetta*, გასაღებ*, პაროლ*, բանալի*, գաղտնաբառ*, lykil*, lykilorð*, пароль, ключ api, ລະຫັດຜ່ານ, ກະແຈ, ពាក្យសម្ងាត់, sandhi, kalmar sirri, makulli, ọ̀rọ̀ aṣínà, okwuntughe, iphasiwedi, furaha sirta, tenimiafina, ijambo ry'ibanga, pasvort*, ŝlosilvort*, ŝlosilon, ŝlosilojn, modpas, kle api, kupuhipa",
     },
   },
   {
@@ -41,7 +42,8 @@ export const FURTHER: Lexicon[] = [
       prompt:
         "tizim prompt*, tizim ko'rsatma*, tizim koʻrsatma*, системдик промпт*, система промпт*, سیسټم پرامپټ, prompta pergal*, စနစ်ညွှန်ကြားချက်*",
       your: "sizning, o'zingizning, өзүңдүн, сиздин, үзеңнең, سیزنىڭ, خپل, xwe ya, သင့်, qampa",
-      secret: "parol*, kalit*, ачкыч*, сырсөз*, серсүз*, پټنوم, کیلي, şîfre*, nasnav*, စကားဝှက်*, သော့",
+      secret:
+        "parolni, parolingiz*, parolim, kalitni, kalitingiz*, kalitlar, ачкыч*, сырсөз*, серсүз*, پټنوم, کیلي, şîfre*, nasnav*, စကားဝှက်*, သော့",
     },
   },
 ];

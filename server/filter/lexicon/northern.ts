@@ -24,7 +24,7 @@ export const NORTHERN: Lexicon[] = [
       prompt:
         "rendszerprompt*, rendszerüzenet*, rendszerutasítás*, eredeti utasítás*, kezdeti utasítás*, järjestelmäkehot*, järjestelmäviest*, järjestelmän ohje*, alkuperäiset ohjeet, süsteemiviip*, süsteemisõnum*, süsteemi juhis*, sistēmas uzvedn*, sistēmas ziņ*, sistēmas prompt*, sisteminę užklausą, sistemos pranešim*, sistemos užklaus*, sistemos instrukcij*, theachtaireacht chórais, teachtaireacht chórais, treoracha córais, chórais, siostam, teachdaireachd siostaim, mesazhin e sistemit, mesazhi i sistemit, udhëzimet e sistemit, promptin e sistemit, sistemit, udhëzimet fillestare, konfigurimin tënd, sistemaren, kerfisboð*",
       secret:
-        "jelszó*, jelszav*, kulcs*, titk*, titok, api-kulcs*, hitelesítő*, salasana*, avain, avaimet, avaime*, salaisuu*, api-avai*, tunnus*, parool*, võti, võtme*, salajas*, saladus*, parol*, atslēg*, noslēpum*, slaptažod*, rakt*, paslapt*, slapt*, pasfhocal*, pasfhocail, focal faire, eochair*, facal-faire, iuchair*, diomhair*, cyfrinair, allwedd, cyfrinach*, fjalëkalim*, fjalekalim*, çelës, çelësin, çelësat, çelësin e, sekret*, pasahitz*, gako*, lykilorð*",
+        "jelszó*, jelszav*, kulcs*, titk*, titok, api-kulcs*, hitelesítő*, salasana*, avain, avaimet, avaime*, salaisuu*, api-avai*, tunnus*, parool*, võti, võtme*, salajas*, saladus*, paroli, parolu, atslēg*, noslēpum*, slaptažod*, rakt*, paslapt*, slapt*, pasfhocal*, pasfhocail, focal faire, eochair*, facal-faire, iuchair*, diomhair*, cyfrinair, allwedd, cyfrinach*, fjalëkalim*, fjalekalim*, çelës, çelësin, çelësat, çelësin e, sekret*, pasahitz*, gako*, lykilorð*",
       human:
         "ember*, tulajdonos*, felhasználó*, ihminen, omistaja*, käyttäjä*, omanik*, kasutaja*, īpašniek*, lietotāj*, savinink*, naudotoj*, úinéir, úsáideoir*, neach-cleachdaidh, pronar*, përdorues*, erabiltzaile*",
       limits:
@@ -58,7 +58,7 @@ export const NORTHERN: Lexicon[] = [
       prompt:
         "жүйелік нұсқау*, tizim ko'rsatma*, sistem təlimat*, கணினி வழிமுறை*, சிஸ்டம் ப்ராம்ட்*, సిస్టమ్ ప్రాంప్ట్*, സിസ്റ്റം പ്രോംപ്റ്റ്*, ಸಿಸ್ಟಮ್ ಪ್ರಾಂಪ್ಟ್*, સિસ્ટમ પ્રોમ્પ્ટ*, ਸਿਸਟਮ ਪ੍ਰੋਂਪਟ*, სისტემური*, համակարգային*",
       secret:
-        "құпия*, кілт*, құпиясөз*, parol*, kalit*, maxfiy*, şifrə*, açar*, gizli*, нууц*, கடவுச்சொல்*, ரகசிய*, పాస్‌వర్డ్*, రహస్య*, പാസ്‌വേഡ്*, രഹസ്യ*, ಪಾಸ್‌ವರ್ಡ್*, ರಹಸ್ಯ*, પાસવર્ડ*, ગુપ્ત*, ਪਾਸਵਰਡ*, ਗੁਪਤ*, මුරපද*, රහස්*, पासवर्ड*, პაროლ*, საიდუმლო*, գաղտնաբառ*, գաղտնի*, የይለፍ ቃል*, ሚስጥር*, ពាក្យសម្ងាត់, សម្ងាត់",
+        "құпия*, кілт*, құпиясөз*, parolni, parolingiz*, parolunu, parolunuzu, kalitni, kalitingiz*, kalitlar*, maxfiy*, şifrə*, açar*, gizli*, нууц*, கடவுச்சொல்*, ரகசிய*, పాస్‌వర్డ్*, రహస్య*, പാസ്‌വേഡ്*, രഹസ്യ*, ಪಾಸ್‌ವರ್ಡ್*, ರಹಸ್ಯ*, પાસવર્ડ*, ગુપ્ત*, ਪਾਸਵਰਡ*, ਗੁਪਤ*, මුරපද*, රහස්*, पासवर्ड*, პაროლ*, საიდუმლო*, գաղտնաբառ*, գաղտնի*, የይለፍ ቃል*, ሚስጥር*, ពាក្យសម្ងាត់, សម្ងាត់",
       free: "шектеусіз*, cheklovsiz*, cheklovlarsiz*, məhdudiyyətsiz*, хязгааргүй*, கட்டுப்பாடுகள் இல்லா*, పరిమితులు లేకుండా*, നിയന്ത്രണങ്ങളില്ലാ*, ನಿರ್ಬಂಧಗಳಿಲ್ಲದ*, કોઈ પ્રતિબંધ વિના*, შეზღუდვების გარეშე*, առանց սահմանափակումների*",
       your: "сенің, сіздің, өз, sening, sizning, sənin, sizin, உன், உங்கள்*, మీ, నీ, നിങ്ങളുടെ*, ನಿಮ್ಮ*, તમારા*, તમારી*, ਤੁਹਾਡੇ, ਤੁਹਾਡਾ, ඔබේ, तपाईंको*, შენი*, თქვენი*, քո, ձեր",
     },

@@ -157,7 +157,7 @@ export const ROMANCE: Lexicon[] = [
       prompt:
         "promptul de sistem, promptul sistemului, mesajul de sistem, instrucțiunile inițiale, instrucțiunile tale, instrucțiunile de sistem, promptul tău, prompt del sistema, instruccions inicials, missatge del sistema",
       secret:
-        "parol*, cheie, cheia, chei, cheia api, secret, secrete, secretul, acreditări, date de autentificare, fraza de recuperare, contrasenya, contrasenyes, clau, claus, credencials",
+        "parola ta, parola de, parolă, parolele, cheie, cheia, chei, cheia api, secret, secrete, secretul, acreditări, date de autentificare, fraza de recuperare, contrasenya, contrasenyes, clau, claus, credencials",
       human: "omul, stăpân, proprietar, operator, utilizator, humà, propietari",
       limits: "restricții*, reguli*, filtre*, limitele, siguranță, etic*, cenzur*, restriccions, regles, filtres, límits",
       free: "fără restricții, fără limite, fără filtre, fără cenzură, fără reguli, modul dezvoltator, nerestricționat, nelimitat, sense restriccions, sense límits, sense filtres, mode desenvolupador",
