@@ -644,6 +644,8 @@ function inBrowser() {
       async () => ((await (await app.get("/api/runs?status=running")).json()) as { items: unknown[] }).items.length === 0,
       30_000,
     );
+    // So slow that the run goes on until somebody stops it.
+    app.sandbox.control({ latency_ms: 5_000 });
     await page.getByRole("button", { name: "Run now" }).click();
     const { items } = await until(async () => {
       const answer = (await (await app.get("/api/runs?status=running")).json()) as { items: { id: string }[] };
@@ -652,6 +654,7 @@ function inBrowser() {
     await page.goto(`${app.url}/runs/${items[0]?.id}`);
     await page.getByRole("button", { name: "Stop" }).click();
     await page.locator("h1", { hasText: "Cancelled" }).waitFor({ timeout: 30_000 });
+    app.sandbox.control({ latency_ms: 0 });
     expect(await page.locator(".why").innerText()).toContain("Stopped by operator:operator.");
     expect(complaints).toEqual([]);
     await page.close();
