@@ -31,8 +31,9 @@ function open(url: string, pool: { max: number; max_lifetime?: null }) {
 type Work = (tx: postgres.TransactionSql) => Promise<unknown>;
 
 /**
- * The driver rejects a transaction whose connection is lost. But it sends what the work still asks for, and the rollback, to the connection that is no
- * more, which ends the whole process, or to the next one in its place. So from then on nothing is asked, and the work does not end.
+ * The driver rejects a transaction whose connection is lost. But it sends what the work still asks for, and the rollback or commit, to the connection
+ * that is no more, which ends the whole process, or to the next one in its place. So from then on nothing is asked, and the work does not end. Only the
+ * transaction's own questions tell that it is lost: the work may fail, or not, by what befell another connection.
  */
 function surviving(begin: postgres.Sql["begin"]): postgres.Sql["begin"] {
   const transaction = (...args: [Work] | [string, Work]) => {
@@ -42,13 +43,15 @@ function surviving(begin: postgres.Sql["begin"]): postgres.Sql["begin"] {
       const asked = new Proxy(tx, {
         apply(target, self, asking: unknown[]) {
           if (isOver) throw new Error("the connection of this transaction was lost");
-          return Reflect.apply(target, self, asking) as unknown;
+          const query = Reflect.apply(target, self, asking) as unknown;
+          if (query instanceof Promise) hear(query, (error) => (isOver ||= isLost(error)));
+          return query;
         },
       });
-      return work(asked).catch((error: unknown) => {
-        if (isOver || isLost(error)) return new Promise(() => {});
-        throw error;
-      });
+      const [ended] = await Promise.allSettled([work(asked)]);
+      if (isOver) return new Promise(() => {});
+      if (ended.status === "rejected") throw ended.reason;
+      return ended.value;
     };
     const done = args.length === 1 ? begin(whileConnected) : begin(args[0], whileConnected);
     done.catch(() => (isOver = true));
@@ -57,10 +60,20 @@ function surviving(begin: postgres.Sql["begin"]): postgres.Sql["begin"] {
   return transaction as postgres.Sql["begin"];
 }
 
-/** Whether Postgres ends the connection with this error, or the driver says of a query that its connection is lost. */
+/** Hears of a query's error before anybody else does. To wait for the query would send it, though it may be a part of another one. */
+function hear(query: object, onError: (error: unknown) => void): void {
+  const failing = query as { reject: (error: unknown) => void };
+  const { reject } = failing;
+  failing.reject = (error) => {
+    onError(error);
+    reject(error);
+  };
+}
+
+/** Whether Postgres ends the connection with this error of a query, or the driver says that it is lost. */
 function isLost(error: unknown): boolean {
   if (error instanceof postgres.PostgresError) return error.severity === "FATAL" || error.severity === "PANIC";
-  return error instanceof Error && "query" in error && "code" in error && LOST.has(String(error.code));
+  return error instanceof Error && "code" in error && LOST.has(String(error.code));
 }
 
 const LOST = new Set(["CONNECTION_CLOSED", "ECONNRESET", "EPIPE", "ETIMEDOUT"]);

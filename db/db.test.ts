@@ -33,7 +33,7 @@ test("partitions are made ahead, once", async () => {
   expect([before, first?.made, second?.made, await count()]).toEqual([4, 8, 0, 6]);
 });
 
-test.each(["while it is asked", "between two questions"])(
+test.each(["while it is asked", "between two questions", "unheard"])(
   "a transaction whose connection is lost %s fails, and nothing else",
   async (when) => {
     const owner = postgres(ownerUrl(), { max: 1 });
@@ -42,9 +42,10 @@ test.each(["while it is asked", "between two questions"])(
       const [session] = await tx<{ pid: number }[]>`select pg_backend_pid() as pid`;
       const isGone = () => owner`select from pg_stat_activity where pid = ${session?.pid ?? 0}`.then(({ count }) => count === 0);
       const end = owner`select pg_terminate_backend(${session?.pid ?? 0})`;
+      if (when === "unheard") return Promise.allSettled([end, tx`select pg_sleep(10)`]);
       if (when === "between two questions") await end.then(() => until(isGone));
       else await Promise.all([end, tx`select pg_sleep(10)`]);
-      await tx`select append_audit(null, 'test.lost', '{"n":2}')`;
+      return tx`select append_audit(null, 'test.lost', '{"n":2}')`;
     });
     expect(String(await lost.catch((error: unknown) => error))).toMatch(/terminating connection|CONNECTION_CLOSED/);
     await owner.end();
@@ -53,3 +54,20 @@ test.each(["while it is asked", "between two questions"])(
     expect((await sql`select from audit_log where kind = 'test.lost'`).count).toBe(0);
   },
 );
+
+test("a transaction whose work fails because another connection was lost is undone, and rejects", async () => {
+  const other = postgres(ownerUrl(), { max: 1 });
+  const failed = sql.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(4711), append_audit(null, 'test.undone', '{}')`;
+    await other`select pg_terminate_backend(pg_backend_pid())`;
+  });
+  const error: unknown = await failed.catch((reason: unknown) => reason);
+  expect([String(error), (error as { query?: string }).query]).toEqual([
+    expect.stringContaining("CONNECTION_CLOSED"),
+    "select pg_terminate_backend(pg_backend_pid())",
+  ]);
+  await other.end({ timeout: 0 });
+  const [lock] = await sql<{ taken: boolean }[]>`select pg_try_advisory_xact_lock(4711) as taken`;
+  expect(lock?.taken).toBe(true);
+  expect((await sql`select from audit_log where kind = 'test.undone'`).count).toBe(0);
+});

@@ -1,3 +1,5 @@
+import type postgres from "postgres";
+
 import { sql } from "../../db/client.ts";
 import type { Owner } from "../account/queries.ts";
 import { canonical, digest } from "../audit/canonical.ts";
@@ -58,9 +60,9 @@ export async function listActiveBlocks({ agent_id, mode }: Owner): Promise<Activ
     where agent_id = ${agent_id} and mode = ${mode} and ${isInForce()} order by handle`;
 }
 
-/** The names that an agent goes by, in lower case. */
-export async function listOwnNames({ agent_id, mode }: Owner): Promise<string[]> {
-  const rows = await sql<{ name: string }[]>`
+/** The names that an agent goes by, in lower case; `on` a transaction, as it sees them. */
+export async function listOwnNames({ agent_id, mode }: Owner, on: postgres.ISql = sql): Promise<string[]> {
+  const rows = await on<{ name: string }[]>`
     select lower(name) as name from agents where id = ${agent_id}
     union select lower(name) from moltbook_accounts where agent_id = ${agent_id} and mode = ${mode} and name is not null`;
   return rows.map(({ name }) => name);

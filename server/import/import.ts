@@ -44,7 +44,7 @@ export async function importDatabase(source: Source, { agentName, fallback, dryR
       source,
       names,
       agent,
-      ownNames: [name.toLowerCase(), ...(await listOwnNames({ agent_id: agent.id, mode: "real" }))],
+      ownNames: [name.toLowerCase(), ...(await listOwnNames({ agent_id: agent.id, mode: "real" }, tx))],
       advance: (table, rows) => progress((done += rows), total, table),
       tally: (table) => getOr(tallies, table, () => openTally(table, found.get(table) ?? null)),
       note: (newIds) => newIds.forEach((id) => hasher.update(id)),

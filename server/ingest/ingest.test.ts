@@ -12,6 +12,7 @@ import { ensureAgent } from "../agents/queries.ts";
 import { verifyChain } from "../audit/verify.ts";
 import { listCallsOfRun } from "../calls/queries.ts";
 import { collectFile, collectStream } from "./collect.ts";
+import { recordBatch } from "./queries.ts";
 import type { Tally } from "./schema.ts";
 
 const ROOT = join(import.meta.dir, "..", "..");
@@ -479,6 +480,14 @@ describe("the job", () => {
     const container = `${new Date(START).toISOString()} INFO:httpx:HTTP Request: GET https://www.moltbook.com/api/v1/posts "HTTP/1.1 200 OK"`;
     const { code, stdout } = await ended(job(["--audit-log", file, "--container-log", "-"], container));
     expect([code, stdout]).toEqual([0, "3 lines: 2 of 2 events and 1 of 1 calls were new, 0 events were ours.\n"]);
+  });
+
+  test("records nothing of a batch whose predecessor was not recorded, whatever that failed of", async () => {
+    const batch = { agentId: agent.id, source: "audit" as const, events: [], calls: [], unknown: new Map() };
+    const broken = Promise.reject(new Error("the disk is full"));
+    broken.catch(() => {});
+    for (const before of [Promise.resolve(null), broken]) expect(await recordBatch(batch, null, before)).toBeNull();
+    expect(await recordBatch(batch, null, Promise.resolve())).toEqual({ events: 0, calls: 0 });
   });
 
   test("says what is wrong with what it was asked for", async () => {

@@ -65,7 +65,8 @@ async function recordAtOnce(batch: Batch, advance: Advance | null, before: Promi
     // Sent together: each answer that is waited for alone is a pause of the session.
     const [, fresh] = await Promise.all([settings, leaveOutRecorded(transaction, batch.events)]);
     await insertLoggedEvents(transaction, batch.agentId, fresh);
-    const added = (await before) === null ? undefined : await recordRest(transaction, batch, advance, fresh.length);
+    // One that failed tells its own caller why.
+    const added = (await before.catch(() => null)) === null ? undefined : await recordRest(transaction, batch, advance, fresh.length);
     if (!added) throw new Overtaken();
     return added;
   });
