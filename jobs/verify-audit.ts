@@ -1,6 +1,7 @@
 import { linksOfExport } from "../server/audit/export.ts";
 import type { Verification } from "../server/audit/verify.ts";
 import { verifyAudit, verifyChain } from "../server/audit/verify.ts";
+import { AppError } from "../server/errors.ts";
 import type { EvidenceVerification } from "../server/evidence/verify.ts";
 import { verifyEvidence } from "../server/evidence/verify.ts";
 import { bytesOf } from "./input.ts";
@@ -21,6 +22,8 @@ export const verifyAuditJob: Job = {
   needs: "database",
   isAlone: ({ file, bundle }) => file !== undefined || bundle !== undefined,
   async run({ slot }, { file, bundle, json }) {
+    if (file !== undefined && bundle !== undefined)
+      throw new AppError("invalid", "--file and --bundle are files of different kinds. Check one at a time.");
     if (typeof bundle === "string") {
       const result = await verifyEvidence(await bytesOf(bundle));
       return { ok: result.fault === null, text: json ? JSON.stringify(result) : wordsOfBundle(result) };
@@ -44,13 +47,15 @@ function wordsOfChain({ fault, records, head }: Verification): string {
   return `The chain is whole: ${records} records${head ? `, head ${head}` : ""}.`;
 }
 
-function wordsOfBundle({ fault, run_id, lines, records, calls, untold, altered, head }: EvidenceVerification): string {
+function wordsOfBundle({ fault, run_id, lines, records, calls, untold, altered, texts, dropped, head }: EvidenceVerification): string {
   if (fault) return `Line ${fault.line} does not fit: ${fault.reason}.`;
   return [
     `All ${lines} lines fit, of run ${run_id}.`,
     `Records of the chain: ${records}. Calls as they tell of them: ${calls}.`,
-    ...(untold > 0 ? [`Calls of which they tell nothing: ${untold}.`] : []),
+    ...(untold > 0 ? [`Calls of which they tell nothing, or not the end: ${untold}.`] : []),
     ...(altered > 0 ? [`Arguments and results that were stored redacted or cut, so that nobody can recompute them: ${altered}.`] : []),
+    ...(texts ? [] : ["The texts that were read, and what calls answered, are not in the file."]),
+    ...(dropped.length > 0 ? [`Dropped when their time was over, in whole or in part: ${dropped.join(", ")}.`] : []),
     head ? `The chain ended at record ${head.seq} with ${head.hash}.` : "The chain was empty.",
   ].join(" ");
 }

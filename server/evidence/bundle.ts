@@ -9,7 +9,7 @@ import type { Run } from "../runs/schema.ts";
 import { pulled } from "../transcripts/file.ts";
 import type { Extent } from "./queries.ts";
 import { getExtent, streamActions, streamCalls, streamEvents, streamExposures, streamRecords } from "./queries.ts";
-import type { Header, LineKind, Trailer } from "./schema.ts";
+import type { Counts, Dropped, Header, LineKind, Trailer } from "./schema.ts";
 
 const PROVES_NOT =
   "This file does not prove that the record is complete or was never rewritten: whoever owns the database can rewrite all that was not anchored " +
@@ -19,7 +19,7 @@ const PROVES_NOT =
 /**
  * All that is on record of a run as NDJSON, read while it is sent: a header, the run, its prompt, calls, exposures, actions, claims, events, the
  * records of the audit chain about it, and a trailer that seals the lines before. A line is an object with one key, its kind. `withTexts`: with the
- * texts that the filter judged. Throws AppError `not_found`, or `conflict` for a heartbeat that goes on.
+ * texts that the filter judged, and what calls answered. Throws AppError `not_found`, or `conflict` for a heartbeat that goes on.
  */
 export async function answerEvidence(id: string, withTexts: boolean): Promise<Response> {
   const run = await findRun(id);
@@ -44,38 +44,48 @@ export async function answerEvidence(id: string, withTexts: boolean): Promise<Re
   );
 }
 
+/** Lines, and as what the trailer counts them. */
+type Batch = { lines: string[]; counted?: keyof Counts };
+
 /** The lines as they are, and after them the trailer. */
-async function* sealed(batches: AsyncGenerator<string[]>, { head }: Extent): AsyncGenerator<string> {
+async function* sealed(batches: AsyncGenerator<Batch>, { head }: Extent): AsyncGenerator<string> {
   const hash = new Bun.CryptoHasher("sha256");
-  let lines = 0;
-  for await (const batch of batches) {
-    const text = batch.map((one) => `${one}\n`).join("");
+  const counts: Counts = { calls: 0, exposures: 0, actions: 0, claims: 0, events: 0 };
+  let total = 0;
+  for await (const { lines, counted } of batches) {
+    const text = lines.map((one) => `${one}\n`).join("");
     hash.update(text);
-    lines += batch.length;
+    total += lines.length;
+    if (counted) counts[counted] += lines.length;
     yield text;
   }
-  yield `${line("trailer", { lines, sha256: hash.digest("hex"), head } satisfies Trailer)}\n`;
+  yield `${line("trailer", { lines: total, counts, sha256: hash.digest("hex"), head } satisfies Trailer)}\n`;
 }
 
-async function* linesOf(run: Run, extent: Extent, withTexts: boolean): AsyncGenerator<string[]> {
-  const named = new Set([run.id, ...(extent.prompt ? [extent.prompt.id] : [])]);
-  yield [line("header", headerOf(extent, withTexts)), line("run", run), ...(extent.prompt ? [line("prompt", extent.prompt)] : [])];
-  for await (const calls of streamCalls(extent)) yield calls.map((call) => line("call", noted(call, named)));
-  for await (const exposures of streamExposures(extent, withTexts)) yield exposures.map((exposure) => line("exposure", exposure));
-  for await (const actions of streamActions(extent)) yield actions.map((action) => line("action", action));
+async function* linesOf(run: Run, extent: Extent, withTexts: boolean): AsyncGenerator<Batch> {
+  const { prompt } = extent;
+  const named = new Set([run.id, ...(prompt ? [prompt.id] : [])]);
+  yield { lines: [line("header", headerOf(extent, withTexts)), line("run", run), ...(prompt ? [line("prompt", prompt)] : [])] };
+  for await (const calls of streamCalls(extent, withTexts))
+    yield { lines: calls.map((call) => line("call", noted(call, named))), counted: "calls" };
+  for await (const exposures of streamExposures(extent, withTexts))
+    yield { lines: exposures.map((exposure) => line("exposure", exposure)), counted: "exposures" };
+  for await (const actions of streamActions(extent)) yield { lines: actions.map((action) => line("action", action)), counted: "actions" };
   const claims = await listClaims(run.id);
-  yield claims.filter(({ id }) => id < extent.until).map((claim) => line("claim", claim));
-  for await (const events of streamEvents(extent)) yield events.map((event) => line("event", noted(event, named)));
+  yield { lines: claims.filter(({ id }) => id < extent.until).map((claim) => line("claim", claim)), counted: "claims" };
+  for await (const events of streamEvents(extent))
+    yield { lines: events.map((event) => line("event", noted(event, named))), counted: "events" };
   for await (const records of streamRecords(extent)) {
     const own = records.filter((record) => isAbout(record, named, extent));
-    yield own.map((record) => `{"audit":${lineOf(record).trimEnd()}}`);
+    yield { lines: own.map((record) => `{"audit":${lineOf(record).trimEnd()}}`) };
   }
 }
 
-function headerOf({ run_id, counts, dropped }: Extent, texts: boolean): Header {
+function headerOf({ run_id, dropped: partitions }: Extent, texts: boolean): Header {
   const made_at = new Date().toISOString();
   const versions = { app_version: version, filter_version: FILTER_VERSION };
-  return { format: "moltbot-evidence", version: 1, run_id, made_at, ...versions, counts, texts, dropped, proves_not: PROVES_NOT };
+  const dropped = [...new Set(partitions.map((partition) => partition.replace(/_\d+$/, "") as Dropped))];
+  return { format: "moltbot-evidence", version: 1, run_id, made_at, ...versions, texts, dropped, proves_not: PROVES_NOT };
 }
 
 function line(kind: LineKind, content: object): string {
@@ -91,10 +101,11 @@ function noted<Row extends { id: string }>(row: Row, named: Set<string>): Row {
 const NAMES = /"(?:run_id|call_id|event_id|version_id)":"([0-9a-f-]{36})"/g;
 
 /**
- * Whether a record names the run, or what is known to be of it. A call that is on record here and nowhere else is known from now on, so that its end is
+ * Whether a record tells what was dropped, or names the run or what is known to be of it. A call that is on record here and nowhere else is known from now on, so that its end is
  * told of as well.
  */
 function isAbout({ kind, body }: RawRecord, named: Set<string>, { run_id: run, until }: Extent): boolean {
+  if (kind === "retention.dropped") return true;
   const ids = Array.from(body.matchAll(NAMES), ([, id = ""]) => id);
   if (!ids.some((id) => named.has(id))) return false;
   if (kind !== "call.opened") return true;

@@ -20,7 +20,10 @@ import { closeRun } from "../runs/queries.ts";
 import { claimedRun } from "../runs/testing.ts";
 import { insertEvent } from "../security/queries.ts";
 
-type Content = Record<string, unknown> & { body: Record<string, unknown>; counts: Record<string, number> };
+type Content = Record<string, unknown> & {
+  body: Record<string, unknown>;
+  counts: Record<string, number>;
+};
 type Line = Record<string, Content>;
 
 let app: TestApp;
@@ -77,11 +80,23 @@ async function verdictOn(file: string): Promise<{ ok: boolean; text: string }> {
   return verifyAuditJob.run({ agent: app.agent, mcpUrl: "", slot: null }, { bundle: path });
 }
 
+/** Of a value that is canonical as it stands. */
+const digest = (value: unknown) => new Bun.CryptoHasher("sha256").update(JSON.stringify(value)).digest("hex");
+
 /** The file with other lines and a trailer that fits them, as a forger would make it. */
-function resealed(lines: string[]): string {
+function resealed(lines: string[], more: object = {}): string {
   const sealed = lines.map((line) => `${line}\n`).join("");
   const sha256 = new Bun.CryptoHasher("sha256").update(sealed).digest("hex");
-  return `${sealed}${JSON.stringify({ trailer: { ...of("trailer")[0], lines: lines.length, sha256 } })}\n`;
+  return `${sealed}${JSON.stringify({ trailer: { ...of("trailer")[0], ...more, lines: lines.length, sha256 } })}\n`;
+}
+
+/** A record that goes on where the file's last one ends, with a hash that fits. */
+function recordOf(kind: string, told: object | string): string {
+  const last = of("audit").at(-1);
+  const body = typeof told === "string" ? told : JSON.stringify(told);
+  const before = `{"agent_id":null,"at":"${String(last?.at)}","body":${body},`;
+  const after = `"kind":"${kind}","prev_hash":"${String(last?.hash)}","seq":${Number(last?.seq) + 1}}`;
+  return `{"audit":${before}"hash":"${new Bun.CryptoHasher("sha256").update(before + after).digest("hex")}",${after}}`;
 }
 
 /** The lines before the trailer as texts, and the number of the first one of a kind that holds a text. */
@@ -104,7 +119,10 @@ describe("a run's evidence", () => {
     expect([...new Set(kindsOf(lines))]).toEqual(["header", "run", "call", "exposure", "action", "claim", "event", "audit", "trailer"]);
     const [header] = of("header", lines);
     expect(header).toMatchObject({ format: "moltbot-evidence", version: 1, run_id: run, texts: true, dropped: [] });
-    const counts = Object.entries(header?.counts ?? {}).map(([kind, count]) => [kind, of(kind.slice(0, -1), lines).length - count]);
+    const counts = Object.entries(of("trailer", lines)[0]?.counts ?? {}).map(([kind, count]) => [
+      kind,
+      of(kind.slice(0, -1), lines).length - count,
+    ]);
     expect(counts).toEqual(["calls", "exposures", "actions", "claims", "events"].map((kind) => [kind, 0]));
     expect(of("exposure", lines).length).toBeGreaterThan(5);
     expect(of("call", lines).map(({ tool }) => tool)).toEqual(["moltbook_browse_feed", "moltbook_comment", "moltbook_search"]);
@@ -140,7 +158,12 @@ describe("a run's evidence", () => {
       const file = await (await fetch(url, { headers })).text();
       expect(of("header", linesIn(file))[0]?.texts).toBe(false);
       expect(new Set(of("exposure", linesIn(file)).map((one) => one.text))).toEqual(new Set([null]));
-      expect((await verdictOn(file)).ok).toBe(true);
+      expect(of("call", linesIn(file)).map(({ result, result_sha256 }) => [result, typeof result_sha256])).toEqual(
+        Array.from({ length: 3 }, () => [null, "string"]),
+      );
+      const verdict = await verdictOn(file);
+      expect([verdict.ok, verdict.text]).toEqual([true, expect.stringContaining("what calls answered, are not in the file.")]);
+      expect((await verdictOn(file.replace('"texts":false', '"texts":true'))).text).toContain("its result does not match its digest");
     }
     const page = await (await fetch(`${app.url}/runs/${run}`, { headers: { cookie: `moltbot_session=${session}` } })).text();
     expect(page).toContain(`action="/api/runs/${run}/evidence"`);
@@ -191,7 +214,10 @@ describe("a run's evidence", () => {
     expect(of("call", linesIn(file)).map((call) => String(call.id))).toEqual(ids.toSorted());
     const records = of("audit", linesIn(file)).map(({ seq }) => Number(seq));
     expect([records.length, new Set(records).size]).toEqual([1202, 1202]);
-    expect(await verdictOn(file)).toMatchObject({ ok: true, text: expect.stringContaining("Calls of which they tell nothing: 120.") });
+    expect(await verdictOn(file)).toMatchObject({
+      ok: true,
+      text: expect.stringContaining("Calls of which they tell nothing, or not the end: 120."),
+    });
   });
 });
 
@@ -211,6 +237,11 @@ describe("a file of evidence", () => {
     expect([await new Response(command.stdout).text(), await command.exited]).toEqual([`${verdict.text}\n`, 0]);
   });
 
+  test("is looked through alone, and not beside an export of the chain, of which nothing would be said", async () => {
+    const both = verifyAuditJob.run({ agent: app.agent, mcpUrl: "", slot: null }, { bundle: "one.ndjson", file: "other.ndjson" });
+    await expect(both).rejects.toThrow("Check one at a time.");
+  });
+
   type Forgery = [what: string, kind: string, part: string, change: (line: string) => string, reason: string];
   const FORGERIES: Forgery[] = [
     [
@@ -225,6 +256,13 @@ describe("a file of evidence", () => {
       "call",
       "browse_feed",
       (line) => line.replace(/"result_sha256":"../, '"result_sha256":"zz'),
+      "its result does not match its digest",
+    ],
+    [
+      "a result together with its digest",
+      "call",
+      "browse_feed",
+      (line) => JSON.stringify({ call: { ...(JSON.parse(line) as Line).call, result: "sent", result_sha256: digest("sent") } }),
       "another digest of its result",
     ],
     ["what was sent", "call", "_comment", (line) => line.replace("A remark", "No remark"), "its arguments do not match their digest"],
@@ -268,9 +306,13 @@ describe("a file of evidence", () => {
     expect((await verdictOn(without("call", "_search"))).text).toContain("does not fit");
     expect((await verdictOn(without("run"))).text).toContain("the run itself is missing");
     expect((await verdictOn(without("header"))).text).toBe("Line 1 does not fit: the header is the first line, and only that.");
-    expect((await verdictOn(without("event"))).text).toStartWith("Line 1 does not fit: it counts ");
-    const call = numberOf("call");
-    expect((await verdictOn(resealed(bare().toSpliced(call, 0, bare()[call - 1] ?? "")))).text).toStartWith("Line 1 does not fit");
+    expect((await verdictOn(without("event"))).text).toContain("it tells of an event that is not in the file");
+    expect((await verdictOn(without("claim"))).text).toContain("the chain tells of other claims");
+    const twice = (kind: string) => resealed(bare().toSpliced(numberOf(kind), 0, bare()[numberOf(kind) - 1] ?? ""));
+    expect((await verdictOn(twice("call"))).text).toBe(
+      `Line ${numberOf("call") + 1} does not fit: it tells of a call that stands above already.`,
+    );
+    expect((await verdictOn(twice("event"))).text).toStartWith(`Line ${bare().length + 2} does not fit: it counts `);
     expect((await verdictOn(`${bare().join("\n")}\n`)).text).toBe(
       `Line ${bare().length + 1} does not fit: the trailer is missing, so the file was cut off.`,
     );
@@ -280,26 +322,85 @@ describe("a file of evidence", () => {
     expect((await verdictOn("nonsense")).text).toStartWith("Line 1 does not fit: it is no line");
   });
 
-  test("says which records were too old to be kept, and lacks no others", async () => {
+  test("says which records were too old to be kept, as the chain tells, also when their months were made again since", async () => {
     const old = Bun.randomUUIDv7("hex", Date.parse("2020-02-02"));
     await sql`
       insert into runs (id, agent_id, mode, trigger, status, started_at, finished_at, created_at)
       values (${old}, ${app.agent.id}, 'sandbox', 'manual', 'succeeded', '2020-02-02', '2020-02-02', '2020-02-02')`;
-    const file = await (await evidence(old)).text();
-    expect([of("header", linesIn(file))[0]?.dropped, (await verdictOn(file)).ok]).toEqual([["tool_calls", "exposures", "events"], true]);
-    const without = (kinds: string[], dropped: string[]) => {
-      const [head = "", ...rest] = bare();
-      const { header } = JSON.parse(head) as { header: Content };
-      const counts = { ...header.counts, ...Object.fromEntries(kinds.map((kind) => [`${kind}s`, 0])) };
-      const kept = rest.filter((line) => !kinds.some((kind) => line.startsWith(`{"${kind}":`)));
-      return verdictOn(resealed([JSON.stringify({ header: { ...header, counts, dropped } }), ...kept]));
+    const headerOf = async () => of("header", linesIn(await (await evidence(old)).text()))[0];
+    expect((await headerOf())?.dropped).toEqual([]);
+    for (const again of [false, true]) {
+      await owner`select ensure_months(array['2020-02-02']::timestamptz[])`;
+      if (!again) await owner`select drop_expired_partition(name) from unnest(array['tool_calls_202002', 'events_202002']) name`;
+      const file = await (await evidence(old)).text();
+      const verdict = await verdictOn(file);
+      expect([(await headerOf())?.dropped, of("audit", linesIn(file)).map(({ kind }) => kind)]).toEqual([
+        ["tool_calls", "events"],
+        ["retention.dropped", "retention.dropped"],
+      ]);
+      expect([verdict.ok, verdict.text]).toEqual([true, expect.stringContaining("in whole or in part: tool_calls, events.")]);
+      const unheard = file.split("\n").filter((line) => !line.includes('"partition":"events'));
+      expect((await verdictOn(unheard.join("\n"))).text).toBe(
+        "Line 1 does not fit: it says that events were dropped, and no record of the chain tells of that.",
+      );
+    }
+  });
+
+  test("lacks no records but those that were dropped", async () => {
+    const month = new Date().toISOString().slice(0, 7).replace("-", "");
+    const without = (kind: string, dropped: string[], told: string | null) => {
+      const lines = bare().filter((line) => !line.startsWith(`{"${kind}":`));
+      const header = JSON.stringify({ header: { ...of("header")[0], dropped } });
+      const record = told === null ? [] : [recordOf("retention.dropped", { partition: told })];
+      return verdictOn(resealed([header, ...lines.slice(1), ...record], { counts: { ...of("trailer")[0]?.counts, [`${kind}s`]: 0 } }));
     };
     for (const [kind, name] of [
       ["exposure", "exposures"],
       ["call", "tool_calls"],
       ["event", "events"],
-    ] as const)
-      expect([(await without([kind], [name])).ok, (await without([kind], [])).ok]).toEqual([true, false]);
+    ] as const) {
+      const verdicts = [
+        await without(kind, [name], `${name}_${month}`),
+        await without(kind, [], null),
+        await without(kind, [name], null),
+        await without(kind, [name], `${name}_202002`),
+      ];
+      expect(verdicts.map(({ ok }) => ok)).toEqual([true, false, false, false]);
+    }
+  });
+
+  test("in which the end of a call was forged does not fit, or tells that nothing is known of the end", async () => {
+    const call = of("call").find(({ tool }) => tool === "moltbook_comment");
+    const isEnd = (line: string) => line.includes('"kind":"call.closed"') && line.includes(String(call?.id));
+    const forged = (changes: object) =>
+      verdictOn(
+        resealed(
+          bare()
+            .filter((line) => !isEnd(line))
+            .map((line) =>
+              line.startsWith(`{"call":{"id":"${String(call?.id)}"`) ? JSON.stringify({ call: { ...call, ...changes } }) : line,
+            ),
+        ),
+      );
+    const untold = await forged({ result: "sent", result_sha256: digest("sent"), outcome: "denied" });
+    expect(untold.text).toContain("Calls as they tell of them: 2. Calls of which they tell nothing, or not the end: 1.");
+    expect((await forged({ result: "sent" })).text).toContain("its result does not match its digest");
+    expect((await forged({ result: "sent", result_sha256: null })).text).toContain("its result does not match its digest");
+    expect((await forged({ result: null, result_sha256: null, outcome: "denied" })).text).toContain("it has an outcome, and no digest");
+  });
+
+  test("that holds what nobody can read is blamed for it, and nothing breaks", async () => {
+    const last = bare().length + 1;
+    for (const body of ["{no json}", '{}],"body":5,"x":[{}', '{"a":1},"body":5,"x":{"b":1}'])
+      expect((await verdictOn(resealed([...bare(), recordOf("test.happened", body)]))).text).toMatch(
+        new RegExp(`^Line ${last} does not fit: record \\d+ holds what nobody can read\\.$`),
+      );
+    const without = bare().filter((line) => !line.includes('"kind":"claims.checked"'));
+    const beyond = recordOf("claims.checked", `{"confirmed":1e999,"run_id":"${run}"}`);
+    expect((await verdictOn(resealed([...without, beyond]))).text).toContain("it holds what cannot be hashed");
+    const index = numberOf("call") - 1;
+    const deep = (bare()[index] ?? "").replace('"result":{', `"result":{"deep":${"[".repeat(100_000)}${"]".repeat(100_000)},`);
+    expect((await verdictOn(resealed(bare().with(index, deep)))).text).toStartWith(`Line ${index + 1} does not fit`);
   });
 
   test("whose records were put in another order, or one of them left out between two, is found out", async () => {

@@ -5,11 +5,12 @@ import type { RawRecord } from "../audit/queries.ts";
 import { callColumns, exposureColumns } from "../calls/queries.ts";
 import { eventColumns } from "../security/queries.ts";
 import type { EventDetail } from "../security/schema.ts";
-import type { CallLine, ExposureLine, Head, Header, PromptLine } from "./schema.ts";
+import type { CallLine, ExposureLine, Head, PromptLine } from "./schema.ts";
 
 /**
  * A run's record as it was at one moment: what has an id below `until`, and of the chain what is not behind `head`. `first` to `last` are the
- * chain's numbers while the run went on, with an hour on either side, since clocks differ.
+ * chain's numbers while the run went on, with an hour on either side, since clocks differ. `dropped` are partitions of its months that were dropped,
+ * also where they were made again since.
  */
 export type Extent = {
   run_id: string;
@@ -19,8 +20,7 @@ export type Extent = {
   head: Head;
   first: number;
   last: number;
-  counts: Header["counts"];
-  dropped: Header["dropped"];
+  dropped: string[];
 };
 
 /** The extent of a run's record. The chain's end is read first: what it tells of has its rows by then. */
@@ -39,23 +39,22 @@ export async function getExtent(run: { id: string; agent_id: string }): Promise<
       (select json_build_object('id', p.id, 'number', p.number, 'sha256', p.sha256) from prompt_versions p where p.id = run.prompt_version_id) as prompt,
       coalesce((select seq from audit_log where at >= began order by at, seq limit 1), ${(head?.seq ?? 0) + 1})::float8 as first,
       least(coalesce((select seq from audit_log where at <= ended order by at desc, seq desc limit 1), 0), ${head?.seq ?? 0})::float8 as last,
-      json_build_object(
-        'calls', (select count(*) from tool_calls where run_id = run.id and id >= run_floor(run.id) and id < ${until}),
-        'exposures', (select count(*) from exposures where run_id = run.id and id >= run_floor(run.id) and id < ${until}),
-        'actions', (select count(*) from actions where run_id = run.id and id < ${until}),
-        'claims', (select count(*) from claims where run_id = run.id and id < ${until}),
-        'events', (select count(*) from events where run_id = run.id and id >= run_floor(run.id) and id < ${until})) as counts,
-      array(select class from unnest(array['tool_calls', 'exposures', 'events']) class
-        where to_regclass(class || '_' || to_char(uuid_time(run.id) at time zone 'utc', 'YYYYMM')) is null) as dropped
+      array(select partition from
+        generate_series(date_trunc('month', began at time zone 'utc'), ended at time zone 'utc', interval '1 month') month,
+        unnest(array['tool_calls', 'exposures', 'events']) class, concat(class, '_', to_char(month, 'YYYYMM')) partition
+        where exists (select from audit_log where ${isOfDrop(sql`partition`)} and seq <= ${head?.seq ?? 0})) as dropped
     from run`;
   if (!found) throw new Error("the run is gone");
   return { run_id: run.id, agent_id: run.agent_id, until, head: head ?? null, ...found };
 }
 
+type Part = ReturnType<typeof sql>;
+
+/** Part of a statement: whether a record tells that a partition was dropped. */
+const isOfDrop = (partition: Part) => sql`kind = 'retention.dropped' and strpos(body, concat('"partition":"', ${partition}, '"')) > 0`;
+
 /** Rows that are read at once, few enough that long ones cost little memory. */
 const ROWS = 50;
-
-type Part = ReturnType<typeof sql>;
 
 /** A part of a run's record in order, some rows at a time: a slow reader holds no connection. `rows` selects from the row after an id. */
 async function* partOf<Row extends { id: string }>(select: (after: string) => Part): AsyncGenerator<Row[]> {
@@ -67,11 +66,11 @@ async function* partOf<Row extends { id: string }>(select: (after: string) => Pa
   }
 }
 
-/** The calls of a run, in order. */
-export function streamCalls({ run_id: run, until }: Extent): AsyncGenerator<CallLine[]> {
+/** The calls of a run, in order; what they answered only if it is asked for, since it holds the texts. */
+export function streamCalls({ run_id: run, until }: Extent, withTexts: boolean): AsyncGenerator<CallLine[]> {
   return partOf(
     (after) => sql`
-    select ${callColumns()}, result from tool_calls where run_id = ${run} and id >= run_floor(${run}) and id > ${after} and id < ${until} order by id`,
+    select ${callColumns()}, ${withTexts ? sql`result` : sql`null as result`} from tool_calls where run_id = ${run} and id >= run_floor(${run}) and id > ${after} and id < ${until} order by id`,
   );
 }
 
@@ -105,22 +104,26 @@ export function streamEvents({ run_id: run, until }: Extent): AsyncGenerator<Eve
 
 /**
  * Records of the chain among which those about a run are, in order: how its prompt came to be, all of its agent while it went on, and what names it
- * later. The body is looked through as text, since somebody may have made it into something that is no JSON.
+ * later; and everywhere what was dropped of its months. The body is looked through as text, since somebody may have made it into something that is no
+ * JSON.
  */
-export async function* streamRecords({ run_id: run, agent_id: agent, prompt, first, last, head }: Extent): AsyncGenerator<RawRecord[]> {
+export async function* streamRecords(extent: Extent): AsyncGenerator<RawRecord[]> {
+  const { run_id: run, agent_id: agent, prompt, first, last, head, dropped } = extent;
   const end = head?.seq ?? 0;
+  const orDrop =
+    dropped.length > 0 ? sql`or exists (select from unnest(${dropped}::text[]) partition where ${isOfDrop(sql`partition`)})` : sql``;
   yield* recordsOf(
     0,
     sql`
-    agent_id = ${agent} and kind in ('prompt.created', 'prompt.activated') and seq < ${first} and seq <= ${end}
-      and strpos(body, ${`"version_id":"${prompt?.id ?? "none"}"`}) > 0`,
+    seq < ${first} and seq <= ${end} and (agent_id = ${agent} and kind in ('prompt.created', 'prompt.activated')
+      and strpos(body, ${`"version_id":"${prompt?.id ?? "none"}"`}) > 0 ${orDrop})`,
   );
-  yield* recordsOf(first - 1, sql`agent_id = ${agent} and seq <= ${last}`);
+  yield* recordsOf(first - 1, sql`seq <= ${last} and (agent_id = ${agent} ${orDrop})`);
   yield* recordsOf(
     Math.max(first - 1, last),
     sql`
-    agent_id = ${agent} and kind in ('claims.checked', 'run.recorded', 'actions.recorded') and seq <= ${end}
-      and strpos(body, ${`"run_id":"${run}"`}) > 0`,
+    seq <= ${end} and (agent_id = ${agent} and kind in ('claims.checked', 'run.recorded', 'actions.recorded')
+      and strpos(body, ${`"run_id":"${run}"`}) > 0 ${orDrop})`,
   );
 }
 

@@ -1,54 +1,73 @@
 import { canonical, digest } from "../audit/canonical.ts";
 import type { CallFacts, Facts } from "./facts.ts";
-import { blame } from "./facts.ts";
+import { blame, miss } from "./facts.ts";
 
 type Body = Record<string, unknown>;
+/** A record of the chain that is sound by itself. */
+export type Told = { kind: string; at: string; body: Body };
 
 /**
- * Holds the lines of a file against a record of the chain, which is sound by itself: what the record tells of has to be there as it tells it. Blames
- * the line that says otherwise, or the record's own (`line`) where there is none.
+ * Holds the lines of a file against a record of the chain: what it tells of has to be there as it tells it. Blames the line that says otherwise, or
+ * the record's own (`line`) where there is none.
  */
-export function hold(facts: Facts, line: number, kind: string, body: Body): void {
-  if (kind === "call.opened" || kind === "call.closed") holdCall(facts, line, kind, body);
+export function hold(facts: Facts, line: number, { kind, at, body }: Told): void {
+  if (kind === "call.opened") holdOpened(facts, line, body);
+  else if (kind === "call.closed") holdClosed(facts, line, at, body);
+  else if (kind === "retention.dropped") facts.dropped.add(String(body.partition));
   else if (kind === "event.recorded") holdEvent(facts, line, body);
   else if (kind === "prompt.created" || kind === "prompt.activated") holdPrompt(facts, body);
   else if (body.run_id === facts.run?.content.id) holdRun(facts, kind, body);
 }
 
-function holdCall(facts: Facts, line: number, kind: "call.opened" | "call.closed", body: Body): void {
-  const known = facts.calls.get(String(body.call_id));
-  if (!known) return missing(facts, line, "tool_calls", "it tells of a call that is not in the file");
-  known.isTold = true;
-  const reason = kind === "call.opened" ? whyNotOpened(known, body) : whyNotClosed(facts, known, body);
+function holdOpened(facts: Facts, line: number, body: Body): void {
+  const known = findCall(facts, line, body);
+  if (!known) return;
+  known.told.opened = true;
+  const reason = whyNotOpened(known, body);
   if (reason) blame(facts, known.line, reason);
+}
+
+function findCall(facts: Facts, line: number, body: Body): CallFacts | undefined {
+  const id = String(body.call_id);
+  const known = facts.calls.get(id);
+  if (!known) miss(facts, line, "it tells of a call that is not in the file", "tool_calls", [id]);
+  return known;
 }
 
 function whyNotOpened({ call, values }: CallFacts, body: Body): string | null {
   if (call.tool !== body.tool) return "the chain has another tool for this call";
   if (call.arguments_sha256 !== body.arguments_sha256) return "the chain has another digest of its arguments";
-  return values.arguments === "differs" ? "its arguments do not match their digest" : null;
+  if (values.arguments === "differs") return "its arguments do not match their digest";
+  return values.result === "differs" ? "its result does not match its digest" : null;
 }
 
-function whyNotClosed(facts: Facts, { call, values, exposures, actions }: CallFacts, body: Body): string | null {
+function holdClosed(facts: Facts, line: number, at: string, body: Body): void {
+  const known = findCall(facts, line, body);
+  if (!known) return;
+  known.told.closed = true;
+  const reason = whyNotClosed(known, body);
+  if (reason) return blame(facts, known.line, reason);
+  const brought = known.exposures.toSorted((one, other) => one.seq - other.seq).map(({ digested }) => digested);
+  if (digest(brought) === body.exposures_sha256) return;
+  const otherwise = "the chain has another digest of what it brought the agent";
+  if (brought.length > 0) blame(facts, known.line, otherwise);
+  else miss(facts, known.line, otherwise, "exposures", [String(body.call_id), at]);
+}
+
+function whyNotClosed({ call, values, actions }: CallFacts, body: Body): string | null {
   if (call.result_sha256 !== body.result_sha256) return "the chain has another digest of its result";
   if (values.result === "differs") return "its result does not match its digest";
   if (call.outcome !== body.outcome || call.withheld !== body.withheld) return "the chain tells another outcome of it";
-  if (canonical(actions) !== canonical(body.actions)) return "the chain tells of other actions by it";
-  const isDropped = exposures.length === 0 && facts.header?.dropped.includes("exposures");
-  const brought = exposures.toSorted((one, other) => one.seq - other.seq).map(({ digested }) => digested);
-  return isDropped || digest(brought) === body.exposures_sha256 ? null : "the chain has another digest of what it brought the agent";
+  return canonical(actions) === canonical(body.actions ?? null) ? null : "the chain tells of other actions by it";
 }
 
 function holdEvent(facts: Facts, line: number, body: Body): void {
-  const event = facts.events.get(String(body.event_id));
-  if (!event) return missing(facts, line, "events", "it tells of an event that is not in the file");
+  const id = String(body.event_id);
+  const event = facts.events.get(id);
+  if (!event) return miss(facts, line, "it tells of an event that is not in the file", "events", [id]);
   const { type, severity, fingerprint } = event.content;
   if (type !== body.type || severity !== body.severity || fingerprint !== body.fingerprint)
     blame(facts, event.line, "the chain tells otherwise of this event");
-}
-
-function missing(facts: Facts, line: number, kind: "tool_calls" | "events", reason: string): void {
-  if (!facts.header?.dropped.includes(kind)) blame(facts, line, reason);
 }
 
 function holdPrompt(facts: Facts, body: Body): void {

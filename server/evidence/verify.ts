@@ -1,17 +1,20 @@
-import type * as z from "zod";
+import * as z from "zod";
 
 import type { Link } from "../audit/export.ts";
 import { linkIn } from "../audit/export.ts";
 import { linesOf } from "../bridge/lines.ts";
 import type { Facts, Fault } from "./facts.ts";
 import { blame, newFacts, noteAction, noteCall, noteExposure } from "./facts.ts";
-import type { LineKind } from "./schema.ts";
+import type { Dropped, LineKind } from "./schema.ts";
 import { LINES } from "./schema.ts";
+import type { Told } from "./told.ts";
 import { hold } from "./told.ts";
+import { blameUntold, isTold } from "./untold.ts";
 
 /**
  * What came of looking through a file of evidence. `records` are those of the chain, `calls` those that fit what the chain tells of them, `untold`
- * those that it tells nothing of, `altered` arguments and results that were stored redacted or cut. `fault` is the first line that does not fit.
+ * those that it tells nothing of or not the end, `altered` arguments and results that were stored redacted or cut. `texts`: whether texts are in the
+ * file at all; `dropped` are classes of which a month was dropped, as the chain tells. `fault` is the first line that does not fit.
  */
 export type EvidenceVerification = {
   run_id: string | null;
@@ -20,6 +23,8 @@ export type EvidenceVerification = {
   calls: number;
   untold: number;
   altered: number;
+  texts: boolean;
+  dropped: Dropped[];
   head: { seq: number; hash: string } | null;
   fault: Fault | null;
 };
@@ -35,11 +40,18 @@ export async function verifyEvidence(bytes: ReadableStream<Uint8Array>): Promise
   for await (const line of linesOf(bytes)) {
     lines += 1;
     const link = line?.startsWith(AUDIT) ? linkIn(line.slice(AUDIT.length, -1)) : undefined;
-    if (link) before = readRecord(facts, lines, link, before);
-    else if (line === null || !readLine(facts, lines, line)) break;
+    try {
+      if (link) before = readRecord(facts, lines, link, before);
+      else if (line === null || !readLine(facts, lines, line)) break;
+    } catch {
+      // JSON that a parser takes, and that has no canonical form: too deep, or with numbers beyond all bounds.
+      blame(facts, lines, "it holds what cannot be hashed");
+      break;
+    }
     if (facts.trailer) checkTrailer(facts, lines, seal.digest("hex"), before);
     else seal.update(`${line}\n`);
   }
+  if (facts.trailer) blameUntold(facts);
   if (!facts.trailer && !facts.fault) blame(facts, lines + 1, "the trailer is missing, so the file was cut off");
   return sumUp(facts, lines);
 }
@@ -50,12 +62,22 @@ const AUDIT = '{"audit":';
 function readRecord(facts: Facts, number: number, link: Link, before: Link | undefined): Link {
   facts.records += 1;
   const reason = whyUnsound(link, before);
+  const told = toldBy(link);
   if (reason) blame(facts, number, reason);
-  else {
-    const { kind, body } = JSON.parse(link.text) as { kind: string; body: Record<string, unknown> };
-    hold(facts, number, kind, body);
-  }
+  else if (told) hold(facts, number, told);
+  else blame(facts, number, `record ${link.seq} holds what nobody can read`);
   return link;
+}
+
+const RecordOfChain = z.object({ kind: z.string(), at: z.iso.datetime(), body: z.record(z.string(), z.unknown()) });
+
+/** What a record tells, if it can be read: a hash fits over anything. */
+function toldBy({ text }: Link): Told | undefined {
+  try {
+    return RecordOfChain.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 function whyUnsound(link: Link, before: Link | undefined): string | null {
@@ -118,7 +140,7 @@ function note(facts: Facts, number: number, kind: LineKind, content: unknown): v
 }
 
 function checkTrailer(facts: Facts, number: number, sha256: string, last: Link | undefined): void {
-  const { header, run, counts, trailer } = facts;
+  const { run, counts, trailer } = facts;
   const head = trailer?.head;
   if (!run) blame(facts, number, "the run itself is missing");
   if (trailer?.lines !== number - 1) blame(facts, number, `it seals ${trailer?.lines} lines, and ${number - 1} are there`);
@@ -126,14 +148,15 @@ function checkTrailer(facts: Facts, number: number, sha256: string, last: Link |
   if (last && (!head || last.seq > head.seq || (last.seq === head.seq && last.hash !== head.hash)))
     blame(facts, number, "the chain ended otherwise than it says");
   for (const [kind, count] of Object.entries(counts)) {
-    const told = header?.counts[kind as keyof typeof counts];
-    if (told !== count) blame(facts, 1, `it counts ${told} ${kind}, and ${count} are in the file`);
+    const told = trailer?.counts[kind as keyof typeof counts];
+    if (told !== count) blame(facts, number, `it counts ${told} ${kind}, and ${count} are in the file`);
   }
 }
 
 function sumUp({ header, calls, records, trailer, fault }: Facts, lines: number): EvidenceVerification {
-  const told = [...calls.values()].filter(({ isTold }) => isTold);
+  const told = [...calls.values()].filter(isTold);
   const altered = told.flatMap(({ values }) => [values.arguments, values.result]).filter((fit) => fit === "altered").length;
   const counts = { lines, records, calls: told.length, untold: calls.size - told.length, altered };
-  return { run_id: header?.run_id ?? null, ...counts, head: trailer?.head ?? null, fault };
+  const made = { run_id: header?.run_id ?? null, texts: header?.texts ?? false, dropped: header?.dropped ?? [] };
+  return { ...made, ...counts, head: trailer?.head ?? null, fault };
 }
