@@ -52,12 +52,11 @@ export async function getIssue(issue: string): Promise<IssueDetail> {
   return { ...found, decisions };
 }
 
-/** How many high or critical issues of an agent are open or came up again, in a mode or in none: what waits for the operator. */
-export async function countNeedsYou(agentId: string, mode: Mode): Promise<number> {
+/** How many high or critical issues are open or came up again, in a mode or in none, of all agents: what waits for the operator. */
+export async function countNeedsYou(mode: Mode): Promise<number> {
   const [row] = await sql<{ n: number }[]>`
     select count(*)::int as n from issues i
-    where i.issue = any(array(select distinct issue from issue_tallies
-        where agent_id = ${agentId} and (mode = ${mode} or mode is null) and ${isGrave()}))
+    where i.issue = any(array(select distinct issue from issue_tallies where (mode = ${mode} or mode is null) and ${isGrave()}))
       and i.state in ('open', 'regressed')`;
   return row?.n ?? 0;
 }

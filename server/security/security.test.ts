@@ -6,6 +6,7 @@ import { sql } from "../../db/client.ts";
 import { ownerUrl } from "../../db/testing.ts";
 import type { TestApp } from "../../test/app.ts";
 import { startTestApp, until } from "../../test/app.ts";
+import { ensureAgent } from "../agents/queries.ts";
 import { verifyChain } from "../audit/verify.ts";
 import { insertApiKey } from "../auth/queries.ts";
 import { connectAgent, openRun } from "../calls/testing.ts";
@@ -269,7 +270,7 @@ describe("issues", () => {
     await happen({ severity: "high" });
     const issue = await firstIssue();
     const state = async () => (await read<IssueDetail>(`/api/security/issues/${issue}`)).state;
-    const needs = () => countNeedsYou(app.agent.id, config.mode);
+    const needs = () => countNeedsYou(config.mode);
     expect([await state(), await needs()]).toEqual(["open", 1]);
     expect(await triage({ issues: [issue], state: "resolved" })).toMatchObject({ changed: 1 });
     expect(await triage({ issues: [issue], state: "resolved" })).toMatchObject({ changed: 0 });
@@ -301,7 +302,7 @@ describe("issues", () => {
     expect((await send("/api/security/triage", { issues: [critical], state: "muted", reason: "noise", until: end })).status).toBe(422);
     await triage({ issues: [high, critical], state: "muted", reason: "noise", until: end });
     const state = async () => (await issues("?severity=high"))[0]?.state;
-    expect([await state(), await countNeedsYou(app.agent.id, config.mode)]).toEqual(["muted", 1]);
+    expect([await state(), await countNeedsYou(config.mode)]).toEqual(["muted", 1]);
     await owner`update triage set until = now() - interval '1 second'`;
     expect(await state()).toBe("open");
   });
@@ -343,7 +344,12 @@ describe("pages", () => {
     const text = await page(waiting?.href.replace("#record", ""));
     expect([text.includes("A grave thing"), text.includes("A small thing")]).toEqual([true, false]);
     expect(await page()).toContain(`<a href="${waiting?.href}">`);
-    await triage({ issues: (await issues("?severity=critical")).map(({ issue }) => issue), state: "acknowledged" });
+    // The page is about all agents, and so is the number that leads to it.
+    await happen({ agentId: (await ensureAgent("another")).id, severity: "high" });
+    const [all] = await listWaiting({ agent_id: app.agent.id, mode: config.mode });
+    expect(all?.what).toBe("2 security issues");
+    expect(await page()).toContain("2 urgent issues open.");
+    await triage({ issues: (await issues()).map(({ issue }) => issue), state: "acknowledged" });
     expect(await page("/security?state=needs_you")).toContain("Nothing matches.");
   });
 

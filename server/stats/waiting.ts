@@ -14,7 +14,7 @@ const KINDS: Kind[] = [
     href: "/security?state=needs_you#record",
     why: "High or critical, and open",
     is_urgent: true,
-    count: ({ agent_id, mode }) => countNeedsYou(agent_id, mode),
+    count: ({ mode }) => countNeedsYou(mode),
   },
   {
     one: "document of Moltbook's to review",
