@@ -3,7 +3,7 @@ import { refreshFigures } from "../stats/refresh/queries.ts";
 import { nameOf, namesOf } from "./agents.ts";
 import { momentOf } from "./moment.ts";
 import type { Tx } from "./queries.ts";
-import { ensureAgents, ensureMonths, finishImport, inImport } from "./queries.ts";
+import { ensureAgents, ensureMonths, finishImport, inImport, listUnprepared } from "./queries.ts";
 import type { ImportReport, Table, TableReport } from "./schema.ts";
 import { TABLES } from "./schema.ts";
 import type { Source } from "./source/queries.ts";
@@ -22,7 +22,8 @@ export type ImportOptions = {
 
 /**
  * Takes a database of the predecessor's over, whole or not at all, and once: what was taken before is known again by its id. Everything is of the mode
- * `real`, and claimed: nobody here witnessed it. A dry run does the same and undoes it. What is left out, and why, is in the report.
+ * `real`, and claimed: nobody here witnessed it. A dry run does the same and undoes it; what belongs into months that have no partitions it only counts,
+ * since making them would be seen by others. What is left out, and why, is in the report.
  */
 export async function importDatabase(source: Source, { agentName, fallback, dryRun, progress }: ImportOptions): Promise<ImportReport> {
   const found = new Map<Table, number>();
@@ -30,7 +31,9 @@ export async function importDatabase(source: Source, { agentName, fallback, dryR
   const total = [...found.values()].reduce((sum, count) => sum + count, 0);
   const named = [...new Set((await source.agents()).map(nameOf).filter((name) => name !== ""))];
   const name = agentName ?? (named.length === 1 ? named[0] : undefined) ?? fallback;
-  await ensureMonths(await monthsOf(source));
+  const months = await monthsOf(source);
+  if (!dryRun) await ensureMonths(months);
+  const unprepared = dryRun ? await listUnprepared(months) : new Set<string>();
   const hasher = new Bun.CryptoHasher("sha256");
   const tallies = new Map<Table, Tally>();
   let done = 0;
@@ -44,6 +47,7 @@ export async function importDatabase(source: Source, { agentName, fallback, dryR
       source,
       names,
       agent,
+      unprepared,
       ownNames: [name.toLowerCase(), ...(await listOwnNames({ agent_id: agent.id, mode: "real" }, tx))],
       advance: (table, rows) => progress((done += rows), total, table),
       tally: (table) => getOr(tallies, table, () => openTally(table, found.get(table) ?? null)),

@@ -21,6 +21,15 @@ export async function ensureMonths(moments: string[]): Promise<void> {
   await sql`select ensure_months(${moments}::timestamptz[])`;
 }
 
+/** The partitions of these months that are not there. */
+export async function listUnprepared(moments: string[]): Promise<Set<string>> {
+  const rows = await sql<{ name: string }[]>`
+    select distinct name from unnest(${moments}::timestamptz[]) moment, unnest(array['tool_calls', 'events', 'transcripts']) parent,
+      concat(parent, '_', to_char(moment at time zone 'utc', 'YYYYMM')) name
+    where to_regclass(name) is null`;
+  return new Set(rows.map(({ name }) => name));
+}
+
 /**
  * Runs an import: one at a time, in one transaction, which nobody is told of row by row. What it writes is undone if `work` throws, if the process
  * ends, or if it is not to be kept.

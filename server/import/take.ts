@@ -10,6 +10,8 @@ import { openDays } from "./days.ts";
 import { eventOf } from "./events.ts";
 import type { Agent } from "./fields.ts";
 import { oddityOf, relatedOf } from "./oddities.ts";
+import type { Unprepared } from "./prepared.ts";
+import { insertPrepared, isPrepared } from "./prepared.ts";
 import type { NewPrompt } from "./prompts.ts";
 import { promptsOf } from "./prompts.ts";
 import type { Tx, Version } from "./queries.ts";
@@ -39,6 +41,7 @@ export type Work = {
   names: Names;
   agent: Agent;
   ownNames: string[];
+  unprepared: Unprepared;
   /** Tells how many more rows are done. */
   advance: (table: Table, rows: number) => void;
   tally: (table: Table) => Tally;
@@ -100,7 +103,7 @@ async function takeRuns(work: Work, prompts: Map<string, string>): Promise<void>
     const fresh = new Set([...taken, ...renewed]);
     work.note([...fresh]);
     await storeLines(
-      work.tx,
+      work,
       pairs.filter(({ run }) => fresh.has(run.id)),
     );
   }
@@ -109,10 +112,11 @@ async function takeRuns(work: Work, prompts: Map<string, string>): Promise<void>
 const LINES = 2000;
 
 /** In batches of their own: a run's output may be one line, or a hundred thousand empty ones. */
-async function storeLines(tx: Tx, runs: { old: OldRun; run: NewRun }[]): Promise<void> {
+async function storeLines({ tx, unprepared }: Work, runs: { old: OldRun; run: NewRun }[]): Promise<void> {
   let pending: NewLine[] = [];
   for (const { old, run } of runs) {
     for (const line of linesOf(old, run)) {
+      if (!isPrepared(unprepared, "transcripts", line)) continue;
       if (pending.push(line) < LINES) continue;
       await insertLines(tx, pending);
       pending = [];
@@ -133,14 +137,16 @@ async function takeActions(work: Work, days: Days): Promise<void> {
 
 async function takeEvents(work: Work): Promise<void> {
   const map = (old: OldEvent, tally: Tally) => eventOf(old, work.agent, tally);
-  await take(work, "security_events", OldEvent, map, async (tx, events) => ({ taken: await insertEvents(tx, events) }));
+  await take(work, "security_events", OldEvent, map, async (_, events) => ({
+    taken: await insertPrepared(work, "events", events, insertEvents),
+  }));
 }
 
 async function takeCalls(work: Work, days: Days): Promise<void> {
   const map = (old: OldCall, tally: Tally) => callOf(old, work.agent, days.runOf, tally);
   await take(work, "tool_calls", OldCall, map, async (tx, calls) => {
     await insertDayRuns(tx, days.takeNew());
-    return { taken: await insertCalls(tx, calls) };
+    return { taken: await insertPrepared(work, "tool_calls", calls, insertCalls) };
   });
 }
 
