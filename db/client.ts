@@ -28,7 +28,8 @@ function open(url: string, pool: { max: number; max_lifetime?: null }) {
   return Object.assign(opened, { begin: surviving(opened.begin.bind(opened)) });
 }
 
-type Work = (tx: postgres.TransactionSql) => Promise<unknown>;
+/** What a transaction asks: a promise, or several, which are then asked for all at once. */
+type Work = (tx: postgres.TransactionSql) => Promise<unknown> | Promise<unknown>[];
 
 /**
  * The driver rejects a transaction whose connection is lost. But it sends what the work still asks for, and the rollback or commit, to the connection
@@ -48,7 +49,8 @@ function surviving(begin: postgres.Sql["begin"]): postgres.Sql["begin"] {
           return query;
         },
       });
-      const [ended] = await Promise.allSettled([work(asked)]);
+      const doing = work(asked);
+      const [ended] = await Promise.allSettled([Array.isArray(doing) ? Promise.all(doing) : doing]);
       if (isOver) return new Promise(() => {});
       if (ended.status === "rejected") throw ended.reason;
       return ended.value;
